@@ -1,0 +1,1 @@
+"""The centre: one turn of a conversation in, one piece of explained advice out."""

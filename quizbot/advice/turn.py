@@ -1,0 +1,300 @@
+"""The shapes that travel: a turn of the conversation in, advice out; they are also the API's models."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+SourceName = Literal["answer", "refine", "history", "prior"]
+Fit = Literal["close", "near", "halfway", "off", "opposite", "unknown"]
+Intent = Literal["refine", "why", "compare", "question", "more", "surprise", "undo", "restart", "talk", "leave", "my-data"]
+
+Finite = Annotated[float, Field(allow_inf_nan=False)]
+Name = Annotated[str, StringConstraints(min_length=1, max_length=128)]
+Words = Annotated[str, StringConstraints(max_length=500)]
+Given = str | int | float | list[str] | dict[str, list[str]]
+"""An answer as it travels: option id, ids, step or number, words, or `{"liked": [...], "shown": [...]}`."""
+
+
+class Closed(BaseModel):
+    """A shape from outside: unknown fields are refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Shape(BaseModel):
+    """A shape that the program itself makes."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+class Remembered(Closed):
+    """Something the shopper did with an item."""
+
+    item: Name
+    kind: Literal["view", "like", "dislike", "cart", "purchase"] = "view"
+
+
+class Refinement(Closed):
+    """One critique in the closed vocabulary of the contract; exactly one of its forms."""
+
+    trait: Name | None = None
+    direction: Literal["more", "less"] | None = None
+    than: Name | None = None
+    level: Annotated[float, Field(ge=0, le=1)] | None = None
+    amount: Literal["slightly", "much"] | None = None
+    importance: Literal["more", "less"] | None = None
+    column: Name | None = None
+    min: Finite | None = None
+    max: Finite | None = None
+    about: Finite | None = None
+    require: dict[str, Any] | None = None
+    exclude: dict[str, Any] | None = None
+    prefer: dict[str, Any] | None = None
+    avoid: dict[str, Any] | None = None
+    like: Name | None = None
+    dislike: Name | None = None
+    why: Words | None = None
+    hide: Name | None = None
+    drop: Name | None = None
+
+
+class Turn(Closed):
+    """One turn of the conversation, whole and stateless; `{}` starts it."""
+
+    version: Annotated[str, StringConstraints(max_length=64)] | None = None
+    answers: dict[str, Given] = {}
+    skipped: Annotated[list[Name], Field(max_length=100)] = []
+    refine: Annotated[list[Refinement], Field(max_length=50)] = []
+    say: Words | None = None
+    history: Annotated[list[Remembered], Field(max_length=500)] = []
+    product: Name | None = None
+    use_history: bool = True
+    finish: bool = False
+    limit: Annotated[int, Field(ge=1, le=50)] | None = None
+    language: Annotated[str, StringConstraints(max_length=35)] | None = None
+
+
+# What comes back ----------------------------------------------------------------------------------
+
+
+class Progress(Shape):
+    """How far the conversation is; `remaining_at_most` never grows while questions are answered in turn."""
+
+    answered: int
+    remaining_at_most: int
+    confident: bool = False
+
+
+class AskedOption(Shape):
+    """An option as the shopper sees it: never its weights."""
+
+    id: str
+    text: str
+    image: str | None = None
+
+
+class VariantShown(Shape):
+    """The variant an item is shown as: one that meets all requirements together."""
+
+    id: str
+    options: dict[str, str]
+
+
+class ItemCard(Shape):
+    """An item as the shopper sees it."""
+
+    id: str
+    title: str
+    url: str | None = None
+    image: str | None = None
+    price: float | None = None
+    currency: str | None = None
+    available: bool = True
+    variant: VariantShown | None = None
+
+
+class AskedQuestion(Shape):
+    """A question as the shopper sees it; the fields of other types are None."""
+
+    id: str
+    type: str
+    ask: str
+    why: str | None = None
+    required: bool = False
+    options: list[AskedOption] | None = None
+    max: float | None = None
+    min: float | None = None
+    step: float | None = None
+    unit: str | None = None
+    steps: int | None = None
+    low: str | None = None
+    high: str | None = None
+    products: list[ItemCard] | None = None
+
+
+class EvidenceShown(Shape):
+    """What in the catalog a level was read from."""
+
+    column: str | None = None
+    value: float | str | None = None
+    unit: str | None = None
+    phrases: list[str] | None = None
+    labels: list[str] | None = None
+    tags: list[str] | None = None
+
+
+class Contribution(Shape):
+    """What one wish added to the score of one item; `points` of all of them add up to the score.
+
+    `wanted` is a level in 0..1, a bound `{"min": .., "max": ..}`, or labels; `level` what the item has,
+    None when the catalog does not say. `fit` is the band of the gap between the two.
+    """
+
+    source: SourceName
+    question: str | None = None
+    option: str | None = None
+    trait: str | None = None
+    item: str | None = None
+    wanted: float | dict[str, float] | list[str] | None = None
+    level: float | list[str] | None = None
+    fit: Fit | None = None
+    evidence: EvidenceShown | None = None
+    points: float
+    text: str = ""
+
+
+class NotStated(Shape):
+    """A wish the catalog says nothing about."""
+
+    trait: str
+    text: str
+
+
+class Change(Shape):
+    """One other answer."""
+
+    question: str
+    answer: Given
+
+
+class WouldChange(Shape):
+    """The smallest change of answers that puts another item first."""
+
+    changes: list[Change]
+    first_instead: str | None = None
+    text: str
+
+
+class ResultItem(ItemCard):
+    """An item with its score and the reasons that add up to it."""
+
+    score: float
+    asked: int
+    met: int
+    stated: int
+    headline: str | None = None
+    catch: str | None = None
+    reasons: list[Contribution]
+    misses: list[Contribution]
+    not_stated: list[NotStated]
+    would_change: WouldChange | None = None
+
+
+class Blend(Shape):
+    """Weight of each part of the score; they add up to 1."""
+
+    answers: float
+    history: float
+    prior: float
+
+
+class Relaxed(Shape):
+    """A hard requirement nothing meets, and what was shown instead."""
+
+    column: str
+    wanted: dict[str, Any]
+    text: str
+
+
+class PersonaShown(Shape):
+    """The portrait nearest to the answers; `similarity` is the cosine in the preference space."""
+
+    id: str
+    title: str
+    text: str
+    image: str | None = None
+    similarity: float
+
+
+class ThisProduct(Shape):
+    """How the page's own product stands."""
+
+    item: str
+    place: int
+    of: int
+    asked: int
+    met: int
+    catch: str | None = None
+    beaten_by: str | None = None
+    text: str = ""
+
+
+class Results(Shape):
+    """Suggestions with their reasons."""
+
+    items: list[ResultItem]
+    blend: Blend
+    relaxed: list[Relaxed]
+    shared: list[str]
+    persona: PersonaShown | None = None
+    this: ThisProduct | None = None
+    slots: list[dict[str, Any]] | None = None
+
+
+class RefinementChip(Shape):
+    """A refinement that can be tapped, with what it leads to."""
+
+    label: str
+    count: int
+    refine: list[Refinement]
+
+
+class Understood(Shape):
+    """Words that were understood, and as what."""
+
+    text: str
+    source: Literal["say", "answer"]
+    refine: list[Refinement]
+    answers: dict[str, Given] | None = None
+    intent: Intent
+
+
+class Dropped(Shape):
+    """Something in the turn that this version of the quiz no longer knows or asks."""
+
+    field: str
+    message: str
+
+
+class Advice(Shape):
+    """The answer to a turn."""
+
+    quiz: str
+    version: str
+    reply: str | None = None
+    progress: Progress
+    question: AskedQuestion | None = None
+    results: Results | None = None
+    refinements: list[RefinementChip] = []
+    understood: list[Understood] = []
+    not_understood: list[str] = []
+    dropped: list[Dropped] = []
+
+
+class Wrong(Exception):
+    """A turn that contradicts the quiz it names; `errors` are (field, message) pairs."""
+
+    def __init__(self, errors: list[tuple[str, str]]) -> None:
+        """Keep what is wrong, field by field."""
+        self.errors = errors
+        super().__init__("; ".join(f"{field}: {message}" for field, message in errors))

@@ -1,0 +1,1 @@
+"""Reading what editors write: quizzes and catalogs in, values or problems out."""
