@@ -6,6 +6,8 @@ from quizbot.advice.turn import Relaxed, ResultItem
 from quizbot.content.edition import Edition
 
 
-def explain(edition: Edition, preference: Preference, ranking: Ranking, language: str) -> tuple[list[ResultItem], list[str], list[Relaxed]]:
+def explain(
+    edition: Edition, preference: Preference, ranking: Ranking, language: str
+) -> tuple[list[ResultItem], list[str], list[Relaxed]]:
     """The ranking's items with their reasons, what all of them share, and what was relaxed, told in a language."""
     raise NotImplementedError

@@ -6,7 +6,9 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 SourceName = Literal["answer", "refine", "history", "prior"]
 Fit = Literal["close", "near", "halfway", "off", "opposite", "unknown"]
-Intent = Literal["refine", "why", "compare", "question", "more", "surprise", "undo", "restart", "talk", "leave", "my-data"]
+Intent = Literal[
+    "refine", "why", "compare", "question", "more", "surprise", "undo", "restart", "talk", "leave", "my-data"
+]
 
 Finite = Annotated[float, Field(allow_inf_nan=False)]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=128)]

@@ -130,7 +130,9 @@ class Catalog:
     @cached_property
     def available(self) -> Bools:
         """Whether any variant is in stock, shape (n,)."""
-        return np.logical_or.reduceat(self.variants.available, self.first_variant[:-1]) if len(self) else np.zeros(0, bool)
+        return (
+            np.logical_or.reduceat(self.variants.available, self.first_variant[:-1]) if len(self) else np.zeros(0, bool)
+        )
 
     @cached_property
     def price(self) -> Floats:
@@ -150,7 +152,8 @@ class Catalog:
     def tags(self) -> tuple[frozenset[str], ...]:
         """The folded tags of each item."""
         return tuple(
-            frozenset(part.strip().casefold() for part in each.split(",") if part.strip()) for each in self.columns["tags"].texts
+            frozenset(part.strip().casefold() for part in each.split(",") if part.strip())
+            for each in self.columns["tags"].texts
         )
 
     @cached_property

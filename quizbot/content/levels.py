@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import numpy as np
-
 from quizbot.content.catalog import Bools, Catalog, Floats, Ints
 from quizbot.content.quiz import Quiz
 

@@ -159,7 +159,9 @@ class Effect(Written):
     prefer: Prefer = Field({}, description="Wanted levels or labels, by trait. Soft: it moves the ranking.")
     avoid: Avoid = Field({}, description="Unwanted labels, by trait. Soft: it moves the ranking.")
     require: Demands = Field({}, description="What a product must have, by column, option, tag or label trait. Hard.")
-    exclude: Demands = Field({}, description="What a product must not have, by column, option, tag or label trait. Hard.")
+    exclude: Demands = Field(
+        {}, description="What a product must not have, by column, option, tag or label trait. Hard."
+    )
 
 
 # Traits -------------------------------------------------------------------------------------------
@@ -175,7 +177,9 @@ class Source(Written):
     words: tuple[Text, ...] | dict[Text, Names] | None = Field(
         None, min_length=1, description="Phrases looked for in the text; for labels, phrases by label."
     )
-    where: Names = Field(("title", "tags", "description"), alias="in", description="Columns the words are looked for in.")
+    where: Names = Field(
+        ("title", "tags", "description"), alias="in", description="Columns the words are looked for in."
+    )
     unit: str = Field("", description="Unit of the column, for people.")
     range: tuple[Number, ...] | None = Field(
         None, min_length=2, description="Stops in the column's unit, rising or falling, spread evenly over 0..1."
@@ -183,7 +187,9 @@ class Source(Written):
     levels: dict[Text, Level] | None = Field(None, description="Level of each text of a column, option or tag.")
     split: str | None = Field(None, min_length=1, description="What separates several labels in one cell.")
     spelled: dict[Text, Names] = Field({}, alias="as", description="Label: how the catalog spells it.")
-    missing: Level | None = Field(None, description="Level (or, for labels, `0`) when nothing is found; default: unknown.")
+    missing: Level | None = Field(
+        None, description="Level (or, for labels, `0`) when nothing is found; default: unknown."
+    )
 
     @model_validator(mode="after")
     def _one_source(self) -> Self:
@@ -236,7 +242,8 @@ def _options_form(raw: Any) -> str:
 
 
 Options = Annotated[
-    Annotated[tuple[Option, ...], Field(min_length=1, max_length=60), Tag("listed")] | Annotated[OptionsFrom, Tag("made")],
+    Annotated[tuple[Option, ...], Field(min_length=1, max_length=60), Tag("listed")]
+    | Annotated[OptionsFrom, Tag("made")],
     Discriminator(_options_form),
 ]
 
@@ -247,7 +254,9 @@ class _Question(Written):
     why: Text | None = Field(None, description="Why it is asked, in a sentence.")
     weight: Weight = Field(1.0, description="How much the answer counts.")
     required: bool = Field(False, description="Whether it cannot be skipped.")
-    condition: dict[Id, Names] = Field({}, alias="if", description="Asked when each listed question has any of its options.")
+    condition: dict[Id, Names] = Field(
+        {}, alias="if", description="Asked when each listed question has any of its options."
+    )
     sensitive: Literal["health", "religion", "origin", "sexuality", "politics"] | None = Field(
         None, description="Special category of personal data."
     )
@@ -346,7 +355,9 @@ class CatalogSource(Written):
     format: Literal["csv", "shopify", "google", "woocommerce", "schemaorg", "jsonl"] | None = Field(
         None, description="When it cannot be recognized by content."
     )
-    currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")] | None = Field(None, description="ISO 4217 code of the prices.")
+    currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")] | None = Field(
+        None, description="ISO 4217 code of the prices."
+    )
     columns: dict[Text, Text] = Field({}, description="Standard name: name in the file's header.")
     unknown: dict[Text, Names] = Field({}, description="Texts that mean unknown, by column; `*` stands for anything.")
     only: Demands = Field({}, description="Keeps only what meets this, as in `require`.")
