@@ -154,7 +154,7 @@ Demands = Annotated[dict[str, Requirement], BeforeValidator(_spell_out_demands),
 
 
 class Effect(Written):
-    """The four words in a square: soft `prefer` and `avoid` speak of traits, hard `require` and `exclude` of columns."""
+    """Four words in a square: soft `prefer` and `avoid` speak of traits, hard `require` and `exclude` of columns."""
 
     prefer: Prefer = Field({}, description="Wanted levels or labels, by trait. Soft: it moves the ranking.")
     avoid: Avoid = Field({}, description="Unwanted labels, by trait. Soft: it moves the ranking.")
