@@ -1,0 +1,112 @@
+"""From a content folder to the library that may be served: every quiz whole and checked, or all problems of all files."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from quizbot.content import meaning, quizfile
+from quizbot.content.catalog import Catalog
+from quizbot.content.edition import Edition, edition
+from quizbot.content.feeds import read_feed
+from quizbot.content.problems import Problem, Refused
+from quizbot.content.quiz import CatalogSource
+from quizbot.content.quizfile import QuizFile
+from quizbot.content.site import Site, read_site
+
+SITE = "site.yaml"
+
+
+@dataclass(frozen=True, eq=False)
+class Library:
+    """What is served: editions by quiz id, the site, the folder they came from, and what was only warned of."""
+
+    editions: Mapping[str, Edition]
+    site: Site
+    folder: Path
+    problems: tuple[Problem, ...] = ()
+
+
+def load(folder: Path, catalog: Path | None = None, only: Sequence[Path] = ()) -> Library:
+    """Read a content folder.
+
+    `catalog` stands in for the catalog of every quiz; `only` names the quiz files to read instead of all.
+    Raises Refused with every problem of every file, warnings among them, when one of them is an error.
+    """
+    if not folder.is_dir():
+        raise Refused([_whole(folder, "no-folder", f"there is no content folder '{folder}'")])
+    paths = only or quiz_paths(folder)
+    if not paths:
+        raise Refused([_whole(folder, "no-quiz", f"no quiz in the content folder '{folder}'", "add a file NAME.yaml")])
+    reading = _Reading(folder, catalog)
+    site = reading.site()
+    editions = [each for each in map(reading.edition, paths) if each]
+    if any(each.severity == "error" for each in reading.problems):
+        raise Refused(reading.problems)
+    return Library({each.id: each for each in editions}, site, folder, tuple(sorted(reading.problems)))
+
+
+def quiz_paths(folder: Path) -> list[Path]:
+    """The quiz files of a content folder, by name."""
+    return sorted(each for each in folder.glob("*.yaml") if each.name != SITE and not each.name.startswith("."))
+
+
+class _Reading:
+    """One reading of a folder: each catalog once, every problem gathered."""
+
+    def __init__(self, folder: Path, catalog: Path | None) -> None:
+        self.folder = folder
+        self.catalog = catalog
+        self.problems: list[Problem] = []
+        self._feeds: dict[tuple[Path, str], Catalog | None] = {}
+
+    def site(self) -> Site:
+        try:
+            return read_site(self.folder / SITE)
+        except Refused as refused:
+            self.problems += refused.problems
+            return Site()
+
+    def edition(self, path: Path) -> Edition | None:
+        try:
+            file = quizfile.parse(path, self.folder)
+        except Refused as refused:
+            self.problems += refused.problems
+            return None
+        catalog = self._catalog(file)
+        if catalog is None:
+            return None
+        found = list(_against(file, catalog))
+        self.problems += found
+        if any(each.severity == "error" for each in found):
+            return None
+        return edition(file.name, file.quiz, catalog)
+
+    def _catalog(self, file: QuizFile) -> Catalog | None:
+        source = file.quiz.catalog
+        path = self.catalog or file.path.parent / source.file
+        key = path.resolve(), source.model_dump_json()
+        if key not in self._feeds:
+            self._feeds[key] = self._read(path, source)
+        if self._feeds[key] is None:
+            self.problems.append(file.problem(("catalog", "file"), "catalog", f"the catalog '{path}' cannot be used"))
+        return self._feeds[key]
+
+    def _read(self, path: Path, source: CatalogSource) -> Catalog | None:
+        if path.suffix != Path(source.file).suffix:
+            source = source.model_copy(update={"format": None})  # the stated format was that of another file
+        try:
+            feed = read_feed(path, source)
+        except Refused as refused:
+            self.problems += refused.problems
+            return None
+        self.problems += feed.problems
+        return feed.catalog
+
+
+def _against(file: QuizFile, catalog: Catalog) -> Iterator[Problem]:
+    for finding in meaning.against_catalog(file.quiz, catalog):
+        yield file.problem(*finding)
+
+
+def _whole(path: Path, rule: str, text: str, remedy: str = "") -> Problem:
+    return Problem(str(path), 0, 0, rule, text, remedy)

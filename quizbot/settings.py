@@ -1,0 +1,79 @@
+"""The environment (QUIZBOT_*), checked once, and where the bundled folders are."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from ipaddress import ip_address
+from pathlib import Path
+
+SECRET_LENGTH = 32
+TOKEN_LENGTH = 16
+
+
+class Misconfigured(Exception):
+    """The surroundings do not allow what was asked for; the message is a sentence with the remedy."""
+
+
+def bundled(name: str) -> Path:
+    """A folder that comes along (`templates`, `static`, `quizzes`).
+
+    A wheel carries it inside the package; in a checkout it stands beside the package.
+    """
+    package = Path(__file__).resolve().parent
+    home = package if (package / "templates").is_dir() else package.parent
+    return home / name
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the environment says. `quizzes` is the content folder; secrets stay out of the representation."""
+
+    quizzes: Path
+    secret_key: str = field(default="", repr=False)
+    studio_token: str = field(default="", repr=False)
+
+
+def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
+    """The settings of an environment; what is missing or blank has its default."""
+    said = {name: environment.get(name, "").strip() for name in SETTINGS}
+    return Settings(
+        quizzes=Path(said["QUIZBOT_QUIZZES"] or bundled("quizzes")),
+        secret_key=said["QUIZBOT_SECRET_KEY"],
+        studio_token=said["QUIZBOT_STUDIO_TOKEN"],
+    )
+
+
+SETTINGS: Mapping[str, str] = {
+    "QUIZBOT_QUIZZES": "the content folder",
+    "QUIZBOT_SECRET_KEY": f"at least {SECRET_LENGTH} characters; needed to serve beyond this machine",
+    "QUIZBOT_STUDIO_TOKEN": f"at least {TOKEN_LENGTH} characters; needed to serve beyond this machine",
+}
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host to listen on can be reached from this machine only."""
+    if host.casefold() == "localhost":
+        return True
+    try:
+        return ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+def check_exposure(settings: Settings, host: str) -> None:
+    """Raise Misconfigured when serving on `host` would put a server without secrets within reach of others."""
+    if is_loopback(host):
+        return
+    lacking = [
+        f"{name} of at least {least} characters"
+        for name, value, least in (
+            ("QUIZBOT_SECRET_KEY", settings.secret_key, SECRET_LENGTH),
+            ("QUIZBOT_STUDIO_TOKEN", settings.studio_token, TOKEN_LENGTH),
+        )
+        if len(value) < least or len(set(value)) < least // 4
+    ]
+    if lacking:
+        raise Misconfigured(
+            f"'{host}' can be reached from other machines: set {' and '.join(lacking)}"
+            " (python -c 'import secrets; print(secrets.token_urlsafe(32))' makes one)"
+        )
