@@ -1,4 +1,4 @@
-"""From a content folder to the library that may be served: every quiz whole and checked, or all problems of all files."""
+"""From a content folder to the library that is served: every quiz whole and checked, or all problems of all files."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
