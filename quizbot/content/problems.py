@@ -4,9 +4,13 @@ import difflib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from itertools import islice
 from typing import Literal
 
 Severity = Literal["error", "warning"]
+
+LONGEST_GUESSED = 128  # comparing texts costs the product of their lengths
+MOST_COMPARED = 2000  # a request that names an unknown product must stay cheap in a catalog of any size
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -40,10 +44,19 @@ class Refused(Exception):
         super().__init__("\n".join(f"{each.place}: {each.text}" for each in self.problems))
 
 
+def quoted(value: object, most: int = 60) -> str:
+    """A value as a message shows it: in quotes, on one line, cut when it is long."""
+    listed = ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
+    line = "".join(each if each.isprintable() else f"\\x{ord(each):02x}" for each in listed[: most + 1])
+    return f"'{line[: most - 3]}...'" if len(line) > most else f"'{line}'"
+
+
 def nearest(name: str, known: Iterable[str]) -> str | None:
     """The known name that `name` most likely stands for, or None when none is close."""
-    folded = {each.casefold(): each for each in known}
-    found = difflib.get_close_matches(name.casefold(), folded, n=1, cutoff=0.6)
+    wanted = name.casefold()[:LONGEST_GUESSED]
+    alike = (each for each in known if abs(len(each) - len(wanted)) <= max(len(wanted) // 2, 2))
+    folded = {each.casefold(): each for each in islice(alike, MOST_COMPARED)}
+    found = difflib.get_close_matches(wanted, folded, n=1, cutoff=0.6)
     return folded[found[0]] if found else None
 
 
