@@ -3,9 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from quizbot.advice.preference import Clause, Preference
-from quizbot.content.catalog import Floats, Ints
+from quizbot.advice.requirements import Requirements, requirements
+from quizbot.advice.space import MARGIN, Single, Space, space, total
+from quizbot.content.catalog import Bools, Catalog, Floats, Ints
 from quizbot.content.edition import Edition
+
+BATCH = 8_000_000
+"""Scores held at once, as a number of items times preferences: 32 MB."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -28,10 +35,126 @@ class Ranking:
 
 
 def rank(edition: Edition, preferences: Sequence[Preference], limit: int) -> list[Ranking]:
-    """Rank the catalog for each preference."""
-    raise NotImplementedError
+    """Rank the catalog for each preference: filter, screen in single precision, then score the candidates exactly."""
+    nearby, demands = space(edition), requirements(edition)
+    step = max(1, BATCH // max(1, len(edition.catalog)))
+    ranked = []
+    for start in range(0, len(preferences), step):
+        batch = preferences[start : start + step]
+        for preference, screened in zip(batch, nearby.screen(batch), strict=True):
+            ranked.append(_Search(edition.catalog, nearby, demands, preference, screened).best(limit))
+    return ranked
 
 
 def place(edition: Edition, preference: Preference, item: int) -> tuple[int, Ranking]:
     """Where one item stands among all (from 1), and its own row as a ranking of one."""
-    raise NotImplementedError
+    nearby = space(edition)
+    screened = nearby.screen([preference])[0]
+    return _Search(edition.catalog, nearby, requirements(edition), preference, screened).place(item)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class _Search:
+    """The ranking of one preference, with the screened scores (n,) at hand."""
+
+    catalog: Catalog
+    space: Space
+    requirements: Requirements
+    preference: Preference
+    screened: Single
+
+    def best(self, limit: int) -> Ranking:
+        clauses = self.preference.clauses
+        passing = self.requirements.passing(clauses)
+        if passing is None:
+            return self._ranking(self._candidates(None, limit), limit, (), len(self.catalog))
+        count = int(np.count_nonzero(passing))
+        if count:
+            return self._ranking(self._candidates(passing, limit), limit, (), count)
+        relaxed, nearest, loss = self._relax()
+        return self._ranking(nearest, limit, relaxed, 0, loss)
+
+    def place(self, item: int) -> tuple[int, Ranking]:
+        passing = self.requirements.passing(self.preference.clauses)
+        everybody = np.arange(len(self.catalog))
+        alone = np.array([item])
+        if passing is not None and not passing[item]:
+            missed, unknown = self.requirements.losses(self.preference.clauses)
+            alike = ~passing & (missed == missed[item])
+            above = everybody[passing | (missed < missed[item]) | (alike & (unknown < unknown[item]))]
+            near = everybody[alike & (unknown == unknown[item])]
+        else:
+            theirs = self.screened if passing is None else np.where(passing, self.screened, -np.inf)
+            above = everybody[theirs > self.screened[item] + 2 * MARGIN]
+            near = everybody[np.abs(theirs - self.screened[item]) <= 2 * MARGIN]
+        ordered, _, _ = self._order(near)
+        position = len(above) + int(np.flatnonzero(near[ordered] == item)[0]) + 1
+        broken = () if passing is None or passing[item] else self._broken(item)
+        return position, self._ranking(alone, 1, broken, 0 if passing is None else int(passing.sum()))
+
+    # Steps ----------------------------------------------------------------------------------------
+
+    def _candidates(self, passing: Bools | None, limit: int) -> Ints:
+        """Every item that may be among the first `limit`: within the margin of a lower bound of the last one's score."""
+        scores = self.screened if passing is None else np.where(passing, self.screened, np.float32(-np.inf))
+        floor = _lower_bound(scores, limit) - 2 * MARGIN
+        return np.flatnonzero(scores >= floor) if np.isfinite(floor) else self._all(passing)
+
+    def _all(self, passing: Bools | None) -> Ints:
+        return np.arange(len(self.catalog)) if passing is None else np.flatnonzero(passing)
+
+    def _relax(self) -> tuple[tuple[Clause, ...], Ints, tuple[Ints, Floats]]:
+        """The clauses that the nearest miss breaks, the items that break no other, and how far each of them is off.
+
+        The nearest miss loses least; what is only not stated loses nothing, so unknown is relaxed first.
+        """
+        clauses = self.preference.clauses
+        missed, unknown = self.requirements.losses(clauses)
+        nearest = np.lexsort((unknown, missed))
+        tied = nearest[(missed[nearest] == missed[nearest[0]]) & (unknown[nearest] == unknown[nearest[0]])]
+        best = int(tied[self._order(tied)[0][0]])
+        relaxed = self._broken(best)
+        others = self.requirements.passing([each for each in clauses if each not in relaxed])
+        items = self._all(others)
+        return relaxed, items, (unknown[items], missed[items])
+
+    def _broken(self, item: int) -> tuple[Clause, ...]:
+        clauses = self.preference.clauses
+        variant = int(self.requirements.shown_variants(clauses, np.array([item]))[0])
+        return tuple(each for each in clauses if self.requirements.unmet(each, variant))
+
+    def _order(self, items: Ints, loss: tuple[Ints, Floats] | None = None) -> tuple[Ints, Floats, Floats]:
+        """Order of some items with their points and gaps: nearest miss, behind what states more, score, then ties.
+
+        Ties go to what is in stock, then to more asked levels known, then to the id.
+        """
+        points, gap = self.space.measure(self.preference, items)
+        stated = np.count_nonzero(~np.isnan(gap), axis=0)
+        keys: list[Floats | Ints | Bools] = [self.catalog.order[items], -stated, ~self.catalog.available[items]]
+        keys.append(-total(points))
+        keys += self.requirements.unknowns(self.preference.clauses, items)
+        if loss is not None:
+            keys += loss
+        return np.lexsort(keys), points, gap
+
+    def _ranking(
+        self, items: Ints, limit: int, relaxed: tuple[Clause, ...], passing: int, loss: tuple[Ints, Floats] | None = None
+    ) -> Ranking:
+        ordered, points, gap = self._order(items, loss)
+        first = ordered[:limit]
+        shown = items[first]
+        variants = self.requirements.shown_variants(self.preference.clauses, shown)
+        points, gap = points[:, first], gap[:, first]
+        return Ranking(shown, variants, total(points), points.T, gap.T, relaxed, passing)
+
+
+def _lower_bound(scores: Single, limit: int) -> float:
+    """A number that at least `limit` scores reach: the limit-th best of the maxima of blocks."""
+    size = len(scores)
+    if size <= limit:
+        return -np.inf
+    block = max(1, size // max(1024, 8 * limit))
+    whole = size - size % block
+    maxima = scores[:whole].reshape(-1, block).max(axis=1)
+    at = len(maxima) - limit
+    return float(np.partition(maxima, at)[at])

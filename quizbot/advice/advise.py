@@ -1,0 +1,143 @@
+"""advise(): one turn of the conversation in, one piece of advice out."""
+
+from collections.abc import Mapping
+from math import cos, pi
+
+from quizbot.advice.ask import asked, next_question, progress
+from quizbot.advice.explain import explain
+from quizbot.advice.preference import Preference, prefer
+from quizbot.advice.rank import place, rank
+from quizbot.advice.turn import Advice, Blend, Dropped, PersonaShown, Results, ThisProduct, Turn, Wrong
+from quizbot.content.answers import Answer, applicable, read
+from quizbot.content.edition import Edition
+from quizbot.content.quiz import Multiple, OptionsFrom, Ranking, Single
+from quizbot.content.texts import speech
+
+_NOT_YET = ("say", "history", "refine")
+_ANSWERS_ALONE = Blend(answers=1.0, history=0.0, prior=0.0)
+
+
+def advise(edition: Edition, turn: Turn) -> Advice:
+    """Answer a turn. Raises Wrong when it contradicts the version it names."""
+    answers, skipped, dropped = _understand(edition, turn)
+    if turn.product not in edition.catalog.positions:
+        turn = turn.model_copy(update={"product": None})
+    language = turn.language or edition.quiz.language
+    question = next_question(edition, answers, skipped)
+    preference = prefer(edition, answers)
+    shown = turn.finish or question is None or bool(preference.wishes or preference.clauses)
+    return Advice.model_construct(
+        quiz=edition.id,
+        version=edition.version,
+        reply=_reply(edition, turn, answers),
+        progress=progress(edition, answers, skipped),
+        question=asked(edition, question, answers) if question else None,
+        results=results(edition, preference, turn, language) if shown else None,
+        refinements=[],
+        understood=[],
+        not_understood=[],
+        dropped=dropped,
+    )
+
+
+def results(edition: Edition, preference: Preference, turn: Turn, language: str) -> Results:
+    """The suggestions for a preference, told in a language."""
+    ranking = rank(edition, [preference], turn.limit or edition.quiz.results.show)[0]
+    items, shared, relaxed = explain(edition, preference, ranking, language)
+    return Results.model_construct(
+        items=items,
+        blend=_ANSWERS_ALONE,
+        relaxed=relaxed,
+        shared=shared,
+        persona=nearest_persona(edition, preference),
+        this=_this(edition, preference, turn.product, items[0].id, language) if turn.product else None,
+        slots=None,
+    )
+
+
+def nearest_persona(edition: Edition, preference: Preference) -> PersonaShown | None:
+    """The persona with the largest cosine to the preference, as if it were an item; None while nothing is wished."""
+    found: tuple[float, PersonaShown] | None = None
+    if not any(wish.kind in ("level", "bounds") for wish in preference.wishes):
+        return None
+    for persona in edition.quiz.personas:
+        similarity = round(_similarity(preference, persona.levels), 9)
+        if found is None or similarity > found[0]:
+            shown = PersonaShown(
+                id=persona.id, title=persona.title, text=persona.text, image=persona.image, similarity=similarity
+            )
+            found = similarity, shown
+    return found[1] if found else None
+
+
+def _similarity(preference: Preference, levels: Mapping[str, float]) -> float:
+    points = 0.0
+    for wish in preference.wishes:
+        if wish.kind in ("level", "bounds") and wish.trait in levels:
+            level = levels[wish.trait]
+            points += wish.amplitude * cos(pi * max(wish.low - level, level - wish.high, 0.0))
+    return points / preference.total
+
+
+def _this(edition: Edition, preference: Preference, item: str, first: str, language: str) -> ThisProduct:
+    """How the page's product stands among all products."""
+    position, row = place(edition, preference, edition.catalog.positions[item])
+    told = explain(edition, preference, row, language)[0][0]
+    return ThisProduct(
+        item=item,
+        place=position,
+        of=len(edition.catalog),
+        asked=told.asked,
+        met=told.met,
+        catch=told.catch,
+        beaten_by=None if position == 1 else first,
+        text=speech(language)("advice.this", met=told.met, asked=told.asked),
+    )
+
+
+# Understanding what was sent ------------------------------------------------------------------------
+
+
+def _understand(edition: Edition, turn: Turn) -> tuple[dict[str, Answer], frozenset[str], list[Dropped]]:
+    """Checked answers in the order they were given, what was skipped, and what is no longer known or asked."""
+    wrong = [(name, "is not supported yet") for name in _NOT_YET if getattr(turn, name)]
+    faults: list[tuple[str, str]] = []
+    given: dict[str, Answer] = {}
+    for name, value in turn.answers.items():
+        question = edition.questions.get(name)
+        if question is None:
+            faults.append((f"answers.{name}", f"unknown question '{name}'"))
+            continue
+        try:
+            given[name] = read(question, value, edition.catalog)
+        except ValueError as error:
+            faults.append((f"answers.{name}", str(error)))
+    for name in turn.skipped:
+        question = edition.questions.get(name)
+        if question is None or question.required:
+            faults.append(("skipped", f"question '{name}' is {'required' if question else 'unknown'}"))
+    if turn.product is not None and turn.product not in edition.catalog.positions:
+        faults.append(("product", f"unknown product '{turn.product}'"))
+    if turn.version == edition.version:
+        wrong += faults
+        faults = []
+    if wrong:
+        raise Wrong(wrong)
+    asked_now = {each.id for each in applicable(edition.quiz, given)}
+    faults += [(f"answers.{each}", "this question no longer applies") for each in given if each not in asked_now]
+    answers = {name: answer for name, answer in given.items() if name in asked_now}
+    skipped = frozenset(name for name in turn.skipped if name in edition.questions and name not in answers)
+    return answers, skipped, [Dropped(field=field, message=message) for field, message in faults]
+
+
+def _reply(edition: Edition, turn: Turn, answers: Mapping[str, Answer]) -> str | None:
+    """What the options chosen last say."""
+    last = next((name for name in reversed(turn.answers) if name in answers), None)
+    question = edition.questions[last] if last else None
+    if not isinstance(question, Single | Multiple | Ranking) or isinstance(question.options, OptionsFrom):
+        return None
+    assert last is not None
+    answer = answers[last]
+    chosen = answer if isinstance(answer, tuple) else (answer,)
+    options = {each.id: each for each in question.options}
+    return next((says for each in chosen if isinstance(each, str) and (says := options[each].says)), None)

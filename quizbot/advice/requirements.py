@@ -1,0 +1,240 @@
+"""Hard requirements: which variants meet a clause, and how far the others miss it."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from weakref import WeakKeyDictionary
+
+import numpy as np
+
+from quizbot.advice.preference import Clause
+from quizbot.content.catalog import Bools, Catalog, Column, Floats, Ints, number, yes_or_no
+from quizbot.content.edition import Edition
+from quizbot.content.quiz import Quiz
+
+PARTS = re.compile(r"[,;/|]")
+"""A cell may list several values; any of these separates them."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Verdict:
+    """How each variant (or item, when `by_item`) stands to a clause.
+
+    `met` is whether it meets it; `unknown` whether the catalog does not say; `loss` (0..1) how far it misses,
+    0 where met or unknown.
+    """
+
+    met: Bools
+    unknown: Bools
+    loss: Floats
+    by_item: bool
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class _Field:
+    """What a name stands for: texts, numbers or sets of labels, for each item or each variant."""
+
+    column: Column | None
+    by_item: bool
+    numbers: Floats | None = None
+    label_items: tuple[Bools, Bools] | None = None  # has it, known
+
+
+class Requirements:
+    """The clauses of one edition, judged once each and remembered."""
+
+    def __init__(self, edition: Edition) -> None:
+        """Judge for this edition."""
+        self._catalog: Catalog = edition.catalog
+        self._quiz: Quiz = edition.quiz
+        self._levels = edition.levels
+        self._judged = lru_cache(maxsize=512)(self._judge)
+
+    def verdict(self, clause: Clause) -> Verdict:
+        """How every variant stands to a clause."""
+        return self._judged(clause.column, clause.values, clause.ranges, clause.negated)
+
+    def passing(self, clauses: Sequence[Clause]) -> Bools | None:
+        """Items with one variant that meets all clauses, shape (n,); None when there is no clause."""
+        if not clauses:
+            return None
+        items, variants = np.ones(len(self._catalog), bool), None
+        for clause in clauses:
+            verdict = self.verdict(clause)
+            met = verdict.met | verdict.unknown if _lenient(clause) else verdict.met
+            if verdict.by_item:
+                items &= met
+            else:
+                variants = met.copy() if variants is None else variants & met
+        return items if variants is None else items & self._any_variant(variants)
+
+    def shown_variants(self, clauses: Sequence[Clause], items: Ints) -> Ints:
+        """The variant each item is shown as: least loss, then in stock, then cheapest, then first."""
+        verdicts = [each for each in map(self.verdict, clauses) if not each.by_item]
+        if not verdicts:
+            return self._usual_variants[items]
+        catalog, first = self._catalog, self._catalog.first_variant
+        rows = np.concatenate([np.arange(first[item], first[item + 1]) for item in items])
+        missed, unknown = np.zeros(len(rows)), np.zeros(len(rows))
+        for verdict in verdicts:
+            missed += verdict.loss[rows]
+            unknown += verdict.unknown[rows]
+        return rows[self._first_of_each(rows, unknown, np.round(missed, 9))][np.argsort(np.argsort(items))]
+
+    @cached_property
+    def _usual_variants(self) -> Ints:
+        rows = np.arange(len(self._catalog.variants.item))
+        return rows[self._first_of_each(rows)]
+
+    def _first_of_each(self, rows: Ints, *losses: Floats) -> Ints:
+        """Positions of the best row of each item, in the items' order: least loss, in stock, cheapest, first."""
+        variants = self._catalog.variants
+        price = np.nan_to_num(variants.price[rows], nan=np.inf)
+        owner = variants.item[rows]
+        ordered = np.lexsort((rows, price, ~variants.available[rows], *losses, owner))
+        firsts: Ints = ordered[np.flatnonzero(np.diff(owner[ordered], prepend=-1))]
+        return firsts
+
+    def losses(self, clauses: Sequence[Clause]) -> tuple[Floats, Ints]:
+        """For each item the least loss of any of its variants over all clauses, and how much of it is unknown."""
+        catalog = self._catalog
+        missed = np.zeros(len(catalog.variants.item))
+        unknown = np.zeros(len(missed), dtype=np.int64)
+        for clause in clauses:
+            verdict = self.verdict(clause)
+            missed += verdict.loss[catalog.variants.item] if verdict.by_item else verdict.loss
+            unknown += verdict.unknown[catalog.variants.item] if verdict.by_item else verdict.unknown
+        missed = np.round(missed, 9)
+        best = np.lexsort((unknown, missed, catalog.variants.item))[catalog.first_variant[:-1]]
+        return missed[best], unknown[best]
+
+    def unmet(self, clause: Clause, variant: int) -> bool:
+        """Whether a variant does not meet a clause, or is not known to."""
+        verdict = self.verdict(clause)
+        return not verdict.met[self._catalog.variants.item[variant] if verdict.by_item else variant]
+
+    def unknowns(self, clauses: Sequence[Clause], items: Ints) -> list[Ints]:
+        """For each of a shopper's own exclusions whether an item (items,) does not state it."""
+        found = []
+        for clause in clauses:
+            if _lenient(clause):
+                verdict = self.verdict(clause)
+                unknown = verdict.unknown if verdict.by_item else ~self._any_variant(verdict.met)
+                found.append(unknown[items].astype(np.int64))
+        return [np.sum(found, axis=0)] if found else []
+
+    def _any_variant(self, variants: Bools) -> Bools:
+        if len(variants) == len(self._catalog):
+            return variants
+        return np.logical_or.reduceat(variants, self._catalog.first_variant[:-1])
+
+    # Judging --------------------------------------------------------------------------------------
+
+    def _judge(
+        self, name: str, values: frozenset[str], ranges: tuple[tuple[float, float], ...], negated: bool
+    ) -> Verdict:
+        field = self._field(name)
+        if field.label_items is not None:
+            met, known = field.label_items
+            wanted = {answer for answer in map(yes_or_no, values) if answer is not None} or {True}
+            met = (met & (True in wanted)) | (~met & known & (False in wanted))
+        else:
+            met, known = self._matches(field, name, values)
+        loss = np.where(known & ~met, 1.0, 0.0)
+        if ranges:
+            inside, stated, distance = self._within(field, ranges)
+            met, known = met | inside, known | stated
+            loss = np.where(met | ~known, 0.0, distance)
+        if negated:
+            loss = np.where(met & known, 1.0, 0.0)
+            met = known & ~met
+        return Verdict(met & known, ~known, loss, field.by_item)
+
+    def _field(self, name: str) -> _Field:
+        """Looked up as column, then variant option, then tag, then label trait."""
+        catalog, variants, folded = self._catalog, self._catalog.variants, name.casefold()
+        if folded == "price":
+            return _Field(None, by_item=False, numbers=variants.price)
+        if folded == "available":
+            texts = tuple("yes" if each else "no" for each in variants.available)
+            return _Field(Column("available", texts), by_item=False)
+        column = catalog.column(name)
+        if column is not None:
+            return _Field(column, by_item=True)
+        option = catalog.option(name)
+        if option is not None:
+            return _Field(option, by_item=False)
+        if folded in catalog.all_tags:
+            has = np.array([folded in each for each in catalog.tags])
+            return _Field(None, by_item=True, label_items=(has, np.array([bool(each) for each in catalog.tags])))
+        return _Field(None, by_item=True)
+
+    def _matches(self, field: _Field, name: str, values: frozenset[str]) -> tuple[Bools, Bools]:
+        """Whether a cell has any of the values, and whether it is known."""
+        if field.column is None:
+            if field.numbers is not None:
+                wanted = {number(each) for each in values}
+                return np.isin(field.numbers, list(wanted)), ~np.isnan(field.numbers)
+            family = self._levels.families[name]
+            met = np.zeros(len(self._catalog), bool)
+            met[family.having(values)] = True
+            return met, family.known
+        accepted = self._spellings(name, values)
+        matches = _matcher(field.column, accepted)
+        remembered: dict[str, bool] = {"": False}
+        for text in set(field.column.texts):
+            remembered[text] = bool(text) and matches(text)
+        return np.array([remembered[text] for text in field.column.texts], bool), field.column.known
+
+    def _spellings(self, name: str, values: frozenset[str]) -> frozenset[str]:
+        """The values and, where a label trait of this name spells them otherwise, its spellings too."""
+        trait = self._quiz.traits.get(name) or self._quiz.traits.get(name.casefold())
+        spelled = trait.source.spelled if trait and trait.kind == "labels" else {}
+        more = {text.casefold() for label, texts in spelled.items() if label.casefold() in values for text in texts}
+        return values | more
+
+    def _within(self, field: _Field, ranges: tuple[tuple[float, float], ...]) -> tuple[Bools, Bools, Floats]:
+        numbers = field.numbers if field.numbers is not None else field.column.numbers if field.column else None
+        if numbers is None:
+            nothing = np.zeros(len(self._catalog), bool)
+            return nothing, nothing, np.ones(len(self._catalog))
+        known = ~np.isnan(numbers)
+        distance = np.full(len(numbers), np.inf)
+        for low, high in ranges:
+            distance = np.fmin(distance, np.fmax(np.fmax(low - numbers, numbers - high), 0.0))
+        spread = float(np.ptp(numbers[known])) if known.any() else 0.0
+        far = np.where(known, np.minimum(distance / (spread or 1.0), 1.0), 1.0)
+        return known & (distance <= 0), known, far
+
+
+def _lenient(clause: Clause) -> bool:
+    """A shopper's own exclusion lets unknown pass; a quiz's does not."""
+    return clause.negated and clause.source == "refine"
+
+
+def _matcher(column: Column, accepted: frozenset[str]) -> Callable[[str], bool]:
+    """Whether a cell's text has any of the accepted values, by the column's kind."""
+    flags = {yes_or_no(each) for each in accepted} - {None} if column.is_yes_or_no else set()
+    numbers = {number(each) for each in accepted} if column.is_number and not flags else set()
+
+    def matches(text: str) -> bool:
+        if flags:
+            return yes_or_no(text) in flags
+        if numbers:
+            return number(text) in numbers
+        folded = text.casefold()
+        return folded in accepted or any(part.strip() in accepted for part in PARTS.split(folded))
+
+    return matches
+
+
+_made: WeakKeyDictionary[Edition, Requirements] = WeakKeyDictionary()
+
+
+def requirements(edition: Edition) -> Requirements:
+    """The requirements of an edition, made once."""
+    found = _made.get(edition)
+    if found is None:
+        found = _made[edition] = Requirements(edition)
+    return found

@@ -1,0 +1,123 @@
+"""The preference space: items as points on half circles, wishes as directions, points as cosines.
+
+A level v stands at (cos pi*v, sin pi*v), so that opposite ends are opposite vectors and the middle is orthogonal to
+both; unknown is a third direction, orthogonal to these two. With each trait's coordinates scaled by the square root
+of what the shopper put on it, the cosine of shopper and item is the sum of `amplitude * g / N` over the wishes.
+"""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from math import cos, pi, sin
+from weakref import WeakKeyDictionary
+
+import numpy as np
+from numpy.typing import NDArray
+
+from quizbot.advice.preference import Preference, Wish
+from quizbot.content.catalog import Floats, Ints
+from quizbot.content.edition import Edition
+from quizbot.content.levels import Levels
+
+Single = NDArray[np.float32]
+Signs = NDArray[np.int8]
+
+MARGIN = 1e-5
+"""More than single precision can be wrong about a score: a few dozen terms whose amplitudes add up to at most 1."""
+
+
+class Space:
+    """The n items of an edition in the preference space of its T level traits and its label families.
+
+    `waves` (2T, n) holds cos pi*v and sin pi*v of each level trait, 0 where unknown, in single precision: good
+    enough to find candidates, never to rank them.
+    """
+
+    def __init__(self, levels: Levels, size: int) -> None:
+        """Place `size` items."""
+        self._levels = levels
+        self._row = {name: at for at, name in enumerate(levels.names)}
+        angle = np.pi * levels.level
+        self.waves: Single = np.concatenate([np.cos(angle), np.sin(angle)]).astype(np.float32)
+        np.nan_to_num(self.waves, copy=False, nan=0.0)
+        self.size = size
+        self._signs = lru_cache(maxsize=512)(self._measure_signs)
+        self._one_sided = lru_cache(maxsize=64)(self._measure_one_sided)
+
+    def screen(self, preferences: Sequence[Preference]) -> Single:
+        """Scores of all items within MARGIN, shape (preferences, n)."""
+        waves = np.zeros((len(preferences), len(self.waves)), dtype=np.float32)
+        others: list[tuple[int, float, NDArray[np.generic]]] = []
+        for at, preference in enumerate(preferences):
+            for wish in preference.wishes:
+                share = wish.amplitude / preference.total if preference.total else 0.0
+                if wish.kind == "level":
+                    row = self._row[wish.trait]
+                    waves[at, row] += share * cos(pi * wish.low)
+                    waves[at, row + len(self._row)] += share * sin(pi * wish.low)
+                else:
+                    others.append((at, share, self._column(wish)))
+        scores = waves @ self.waves if len(self.waves) else np.zeros((len(preferences), self.size), np.float32)
+        for at, share, column in others:
+            scores[at] += np.float32(share) * column
+        return scores
+
+    def measure(self, preference: Preference, items: Ints) -> tuple[Floats, Floats]:
+        """Points and gaps of some items, each (wishes, items): exact, and the same on every machine.
+
+        A gap is the distance between wish and level in 0..1, NaN where the catalog does not say.
+        """
+        wishes = preference.wishes
+        gap = np.empty((len(wishes), len(items)))
+        sided = [at for at, wish in enumerate(wishes) if wish.kind in ("level", "bounds")]
+        if sided:
+            rows = np.array([self._row[wishes[at].trait] for at in sided])
+            low = np.array([[wishes[at].low] for at in sided])
+            high = np.array([[wishes[at].high] for at in sided])
+            level = self._levels.level[rows[:, None], items]
+            gap[sided] = np.maximum(np.maximum(low - level, level - high), 0.0)
+        for at, wish in enumerate(wishes):
+            if wish.kind in ("any", "avoid"):
+                signs = self._signs(wish.trait, wish.labels, wish.kind == "avoid")[items]
+                gap[at] = np.where(signs == 0, np.nan, (1 - signs) / 2)
+        amplitude = np.array([[wish.amplitude] for wish in wishes]).reshape(len(wishes), 1)
+        points = amplitude * np.cos(np.pi * gap) / (preference.total or 1.0)
+        np.nan_to_num(points, copy=False, nan=0.0)
+        return points, gap
+
+    def _column(self, wish: Wish) -> NDArray[np.generic]:
+        if wish.kind == "bounds":
+            return self._one_sided(wish.trait, wish.low, wish.high)
+        return self._signs(wish.trait, wish.labels, wish.kind == "avoid")
+
+    def _measure_one_sided(self, trait: str, low: float, high: float) -> Single:
+        level = self._levels.level[self._row[trait]]
+        gap = np.maximum(np.maximum(low - level, level - high), 0.0)
+        column: Single = np.nan_to_num(np.cos(np.pi * gap), nan=0.0).astype(np.float32)
+        return column
+
+    def _measure_signs(self, trait: str, labels: frozenset[str], avoided: bool) -> Signs:
+        """+1 right, -1 wrong, 0 unknown."""
+        family = self._levels.families[trait]
+        right = np.int8(-1 if avoided else 1)
+        signs = np.where(family.known, -right, np.int8(0)).astype(np.int8)
+        signs[family.having(labels)] = right
+        return signs
+
+
+_spaces: WeakKeyDictionary[Edition, Space] = WeakKeyDictionary()
+
+
+def space(edition: Edition) -> Space:
+    """The preference space of an edition, made once."""
+    made = _spaces.get(edition)
+    if made is None:
+        made = _spaces[edition] = Space(edition.levels, len(edition.catalog))
+    return made
+
+
+def total(points: Floats) -> Floats:
+    """Scores from points (wishes, items): added in the wishes' order and rounded to 1e-9, the same on every machine."""
+    scores = np.zeros(points.shape[1])
+    for row in points:
+        scores += row
+    return np.round(scores, 9) + 0.0
