@@ -1,7 +1,7 @@
 """What to ask next, and how far the conversation is."""
 
 from collections.abc import Collection
-from math import prod
+from math import isnan, prod
 
 import numpy as np
 
@@ -101,6 +101,16 @@ def taste(edition: Edition, answers: Answers, count: int) -> list[int]:
     return [int(pool[each]) for each in taken]
 
 
-def card(edition: Edition, item: int, variant: int | None = None) -> ItemCard:
-    """An item as the shopper sees it."""
-    raise NotImplementedError
+def card(edition: Edition, item: int) -> ItemCard:
+    """An item as the shopper sees it before anything is asked of it: at its lowest price."""
+    catalog = edition.catalog
+    price = float(catalog.price[item])
+    return ItemCard(
+        id=catalog.ids[item],
+        title=catalog.columns["title"].texts[item],
+        url=catalog.columns["url"].texts[item] or None,
+        image=catalog.columns["image"].texts[item] or None,
+        price=None if isnan(price) else price,
+        currency=catalog.currency or None,
+        available=bool(catalog.available[item]),
+    )

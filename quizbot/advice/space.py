@@ -46,7 +46,7 @@ class Space:
     def screen(self, preferences: Sequence[Preference]) -> Single:
         """Scores of all items within MARGIN, shape (preferences, n)."""
         waves = np.zeros((len(preferences), len(self.waves)), dtype=np.float32)
-        others: list[tuple[int, float, NDArray[np.generic]]] = []
+        others: list[tuple[int, float, Single | Signs]] = []
         for at, preference in enumerate(preferences):
             for wish in preference.wishes:
                 share = wish.amplitude / preference.total if preference.total else 0.0
@@ -84,7 +84,7 @@ class Space:
         np.nan_to_num(points, copy=False, nan=0.0)
         return points, gap
 
-    def _column(self, wish: Wish) -> NDArray[np.generic]:
+    def _column(self, wish: Wish) -> Single | Signs:
         if wish.kind == "bounds":
             return self._one_sided(wish.trait, wish.low, wish.high)
         return self._signs(wish.trait, wish.labels, wish.kind == "avoid")
