@@ -1,7 +1,7 @@
 """Items and their variants as columns of arrays."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -15,43 +15,102 @@ Bools = NDArray[np.bool_]
 STANDARD = ("title", "brand", "type", "tags", "description", "url", "image")
 YES = frozenset({"yes", "true", "1", "y", "ja", "wahr", "x", "on"})
 NO = frozenset({"no", "false", "0", "n", "nein", "falsch", "off"})
-_NUMBER = re.compile(r"^[^\d+-]{0,4}([+-]?\d[\d ,.'\u00a0\u202f]*)(?:\s*[^\d\s][^\d]{0,15})?$")
+_SPACES = " '\u2019\u00a0\u202f"
+_AFFIXED = re.compile(
+    r"(?:[^\W\d_]{1,3}\.?\s*)?(?:[$\u00a2-\u00a5\u20a0-\u20cf]\s*)?"  # EUR, Rs., $
+    rf"(?P<sign>[+-]?)(?P<digits>[.,]?[0-9](?:[0-9.,{_SPACES}]*[0-9])?)[.,]?"
+    r"(?:[-\u2013]|\s*[^\d\s][^\d]{0,15}(?:(?<=m)[23])?)?"  # the dash of 15,- and the unit
+)
+_LARGEST = 1e15
+_LONGEST = 64
 
 
-def number(text: str) -> float:
-    """The number a cell says, NaN when it says none: `189`, `1,450 g`, `1.450,50 EUR`."""
+def _written(decimal: str) -> re.Pattern[str]:
+    """Numbers with this decimal point and, between their thousands, spaces or the other of comma and dot."""
+    between = f"[{_SPACES}{',' if decimal == '.' else '.'}]"
+    return re.compile(rf"([0-9]+|[1-9][0-9]{{0,2}}({between})(?:[0-9]{{2,3}}\2)*[0-9]{{3}})?(?:[{decimal}]([0-9]+))?")
+
+
+_WRITTEN = {".": _written("."), ",": _written(",")}
+
+
+def number(text: str, decimal: str = "") -> float:
+    """The number a cell says, NaN when it says none: `189`, `1,450 g`, `1.450,50 EUR`, `$15`.
+
+    `decimal` is the decimal point of the cell's column, where the column tells. Without it a lone `1,299` has
+    thousands and a lone `1.299` decimals. Numbers beyond 1e15 are none.
+    """
+    found = _affixed(text)
+    if found is None:
+        return _scientific(text)
+    for point in (",", ".") if decimal == "," else (".", ","):
+        read = _WRITTEN[point].fullmatch(found["digits"])
+        if read:
+            value = float(f"{found['sign']}{re.sub(r'[^0-9]', '', read[1] or '0')}.{read[3] or '0'}")
+            return value if abs(value) <= _LARGEST else float("nan")
+    return float("nan")
+
+
+def _affixed(text: str) -> re.Match[str] | None:
+    """The digits of a cell among its currency and unit."""
+    return _AFFIXED.fullmatch(text.strip().replace("\u2212", "-")) if len(text) <= _LONGEST else None
+
+
+def _scientific(text: str) -> float:
+    """`1e3` and the like; words such as `nan` and `infinity` are no numbers."""
     try:
-        value = float(text)
+        value = float(text) if "_" not in text else float("nan")
     except ValueError:
-        found = _NUMBER.match(text.strip())
-        if not found:
-            return float("nan")
-        try:
-            value = float(_plain(found[1]))
-        except ValueError:
-            return float("nan")
-    return value if np.isfinite(value) else float("nan")
+        return float("nan")
+    return value if abs(value) <= _LARGEST else float("nan")
 
 
-def _plain(digits: str) -> str:
-    """Thousands separators dropped; the last of two kinds, or one before 1-2 digits, is the decimal point."""
-    digits = re.sub(r"[ '\u00a0\u202f]", "", digits).rstrip(",.")
-    comma, dot = digits.rfind(","), digits.rfind(".")
-    if comma >= 0 and dot >= 0:
-        thousands, decimal = (",", ".") if dot > comma else (".", ",")
-        return digits.replace(thousands, "").replace(decimal, ".")
-    if comma >= 0:
-        groups = digits.split(",")
-        if len(groups) == 2 and len(groups[1]) != 3:  # noqa: PLR2004 (three digits after a comma are thousands)
-            return digits.replace(",", ".")
-        return digits.replace(",", "")
-    return digits if digits.count(".") <= 1 else digits.replace(".", "")
+def numbers(texts: Sequence[str]) -> Floats:
+    """What the cells of one column say as numbers, shape (rows,); NaN where unknown or no number.
+
+    A cell that can only be read with one decimal point (`12,50`) settles how the others (`1.299`) are read.
+    """
+    try:
+        plain = np.array([float(each) if each else np.nan for each in texts], dtype=np.float64)
+    except ValueError:
+        distinct = set(texts)
+        decimal = _decimal_point(distinct)
+        values = {each: number(each, decimal) if each else np.nan for each in distinct}
+        return np.array([values[each] for each in texts], dtype=np.float64)
+    odd = np.flatnonzero(~(np.abs(plain) <= _LARGEST))
+    plain[odd] = np.nan
+    # Python's own grouping, 1_000, is an article number rather than a number.
+    return plain if "_" not in "".join(texts) else np.array([number(each) for each in texts], dtype=np.float64)
+
+
+def _decimal_point(texts: Iterable[str]) -> str:
+    """The decimal point that the unambiguous numbers agree on, empty when there are none or they disagree."""
+    points = set()
+    for each in texts:
+        found = _affixed(each)
+        fitting = [point for point, form in _WRITTEN.items() if found and form.fullmatch(found["digits"])]
+        if len(fitting) == 1:
+            points.add(fitting[0])
+    return points.pop() if len(points) == 1 else ""
+
+
+def split(text: str, separator: str) -> tuple[str, ...]:
+    """The parts of a cell, without the empty ones."""
+    return tuple(part for raw in text.split(separator) if (part := raw.strip()))
 
 
 def yes_or_no(text: str) -> bool | None:
     """What a yes/no cell says, None when it says neither."""
     folded = text.strip().casefold()
     return True if folded in YES else False if folded in NO else None
+
+
+def says_yes(text: str) -> bool | None:
+    """Whether a cell says yes or a number above 0, None when it says neither a number nor yes or no."""
+    answer = yes_or_no(text)
+    if answer is None and not np.isnan(value := number(text)):
+        return value > 0
+    return answer
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,7 +123,13 @@ class Column:
     @cached_property
     def numbers(self) -> Floats:
         """What the cells say as numbers, shape (rows,); NaN where unknown or no number."""
-        return np.array([number(each) if each else np.nan for each in self.texts], dtype=np.float64)
+        return numbers(self.texts)
+
+    @cached_property
+    def flags(self) -> Floats:
+        """Cells that say yes, or a number above 0, as 1, those that say no as 0, others NaN; shape (rows,)."""
+        spoken = {each: says_yes(each) for each in set(self.texts)}
+        return np.array([np.nan if (yes := spoken[each]) is None else yes for each in self.texts], dtype=np.float64)
 
     @cached_property
     def known(self) -> Bools:
@@ -81,6 +146,31 @@ class Column:
     def is_number(self) -> bool:
         """Whether all known cells are numbers."""
         return bool(self.known.any()) and not bool(np.isnan(self.numbers[self.known]).any())
+
+
+@dataclass(frozen=True, eq=False)
+class Cells:
+    """Everything a catalog says under one name: a text and the item it is said of, shape (c,) each, sorted by item.
+
+    A column says one text per item, an option one per variant, tags one per tag.
+    """
+
+    items: Ints
+    column: Column
+
+    def __iter__(self) -> Iterator[tuple[int, str]]:
+        """Item and text, unknown ones left out."""
+        return ((at, text) for at, text in zip(self.items.tolist(), self.column.texts, strict=True) if text)
+
+    def of(self, item: int) -> tuple[str, ...]:
+        """The known texts of one item."""
+        start, end = np.searchsorted(self.items, [item, item + 1])
+        return tuple(each for each in self.column.texts[start:end] if each)
+
+    def numbers(self, item: int) -> Floats:
+        """The cells of one item as numbers, NaN where unknown."""
+        start, end = np.searchsorted(self.items, [item, item + 1])
+        return self.column.numbers[start:end]
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,7 +193,8 @@ class Catalog:
     """n items as columns. The standard columns are always there, empty where the feed has none.
 
     `columns` holds item-level columns by name, `variants` price, availability and options. `digest` is the
-    SHA-256 of what it was read from. `order` ranks the ids as text, for ties.
+    SHA-256 of what it was read from, `aliases` the feed's own names of standard columns. `order` ranks the ids
+    as text, for ties.
     """
 
     ids: tuple[str, ...]
@@ -112,6 +203,7 @@ class Catalog:
     currency: str = ""
     digest: str = ""
     file: str = ""
+    aliases: Mapping[str, str] = field(default_factory=dict)
 
     def __len__(self) -> int:
         """Number of items."""
@@ -151,10 +243,7 @@ class Catalog:
     @cached_property
     def tags(self) -> tuple[frozenset[str], ...]:
         """The folded tags of each item."""
-        return tuple(
-            frozenset(part.strip().casefold() for part in each.split(",") if part.strip())
-            for each in self.columns["tags"].texts
-        )
+        return tuple(frozenset(tag.casefold() for tag in split(each, ",")) for each in self.columns["tags"].texts)
 
     @cached_property
     def all_tags(self) -> frozenset[str]:
@@ -173,12 +262,47 @@ class Catalog:
         """What `from`, `require` and `exclude` can name, tags aside."""
         return (*self.columns, "price", "available", *self.variants.options)
 
+    def cells(self, name: str) -> Cells | None:
+        """What is said under a name: a column, else an option, else a tag (`yes` for the items that have it).
+
+        `price` says the lowest price of an item, `available` whether it is in stock, `tags` each tag.
+        """
+        if name not in self._cells:
+            self._cells[name] = self._gather(name)
+        return self._cells[name]
+
+    def _gather(self, name: str) -> Cells | None:
+        everyone = np.arange(len(self))
+        folded = name.casefold()
+        if folded == "price":
+            return Cells(everyone, Column("price", tuple("" if np.isnan(p) else repr(p) for p in self.price.tolist())))
+        if folded == "available":
+            return Cells(everyone, Column("available", tuple("yes" if each else "no" for each in self.available)))
+        if folded == "tags":
+            said = [(at, tag) for at, text in enumerate(self.columns["tags"].texts) for tag in split(text, ",")]
+            return Cells(np.array([at for at, _ in said], np.int64), Column("tags", tuple(tag for _, tag in said)))
+        column, option = self.column(name), self.option(name)
+        if column is not None:
+            return Cells(everyone, column)
+        if option is not None:
+            return Cells(self.variants.item, option)
+        having = [at for at, tags in enumerate(self.tags) if folded in tags] if folded in self.all_tags else []
+        return Cells(np.array(having, np.int64), Column(name, ("yes",) * len(having))) if having else None
+
+    @cached_property
+    def _cells(self) -> dict[str, Cells | None]:
+        return {}
+
     @cached_property
     def _by_folded_name(self) -> Mapping[str, Column]:
-        """Columns by folded name; a metafield `Name (product.metafields.ns.key)` also by `ns.key` and `key`."""
+        """Columns by folded name, alias and, for `Name (product.metafields.ns.key)`, by `Name`, `ns.key` and `key`."""
         found: dict[str, Column] = {}
         for name, each in self.columns.items():
             found.setdefault(name.casefold(), each)
+        for alias, standard in self.aliases.items():
+            if standard in self.columns:
+                found.setdefault(alias.casefold(), self.columns[standard])
+        for name, each in self.columns.items():
             meta = re.search(r"\(product\.metafields\.([^)]+)\)\s*$", name)
             if meta:
                 full = meta[1].casefold()
