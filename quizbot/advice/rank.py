@@ -114,8 +114,10 @@ class _Search:
         tied = nearest[(missed[nearest] == missed[nearest[0]]) & (unknown[nearest] == unknown[nearest[0]])]
         best = int(tied[self._order(tied)[0][0]])
         relaxed = self._broken(best)
-        others = self.requirements.passing([each for each in clauses if each not in relaxed])
-        items = self._all(others)
+        if missed[best] == 0:
+            items = np.flatnonzero(missed == 0)
+        else:
+            items = self._all(self.requirements.passing([each for each in clauses if each not in relaxed]))
         return relaxed, items, (unknown[items], missed[items])
 
     def _broken(self, item: int) -> tuple[Clause, ...]:

@@ -1,0 +1,227 @@
+"""Hard requirements in words: what all shown items meet, how far one stays under its limit, and what was relaxed."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from math import inf
+from typing import Any
+
+from quizbot.advice.facts import cut
+from quizbot.advice.preference import Clause
+from quizbot.advice.rank import Ranking
+from quizbot.advice.requirements import requirements
+from quizbot.advice.turn import Relaxed
+from quizbot.content.catalog import yes_or_no
+from quizbot.content.edition import Edition
+from quizbot.content.quiz import Effect, NumberQuestion, Requirement
+from quizbot.content.texts import Speech
+
+MOST_WORDS = 20
+_LONGEST = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """A clause with what is needed to speak of it: the editor's spelling of values, the column's unit and kind."""
+
+    clause: Clause
+    values: tuple[str, ...]
+    unit: str
+    name: str
+    kind: str  # number, option, flag, tag, stock, text
+
+
+class Demands:
+    """Speaks of the hard requirements of one edition in one language."""
+
+    def __init__(self, edition: Edition, speech: Speech) -> None:
+        """Speak of one edition."""
+        self._edition, self._speech = edition, speech
+
+    # What all meet ----------------------------------------------------------------------------------
+
+    def shared(self, everybody: str, clauses: Sequence[Clause], ranking: Ranking) -> list[str]:
+        """Sentences about the clauses that every shown item meets, none of more than 20 words."""
+        variants = ranking.variants.tolist()
+        met = [each for each in clauses if each not in ranking.relaxed and self._met(each, variants)]
+        sentences: list[str] = []
+        pending: list[str] = []
+        for phrase in dict.fromkeys(self.phrase(self.demand(each), variants) for each in met):
+            longer = self._shared(everybody, [*pending, phrase])
+            if pending and len(longer.split()) > MOST_WORDS:
+                sentences.append(self._shared(everybody, pending))
+                pending = []
+            pending.append(phrase)
+        return [*sentences, self._shared(everybody, pending)] if pending else sentences
+
+    def _met(self, clause: Clause, variants: Iterable[int]) -> bool:
+        judge = requirements(self._edition)
+        return not any(judge.unmet(clause, each) for each in variants)
+
+    def _shared(self, everybody: str, phrases: Sequence[str]) -> str:
+        return self._speech("advice.shared.hard", everybody=everybody, facts=self._speech.listing(phrases))
+
+    def limit(self, clauses: Iterable[Clause], variant: int) -> str | None:
+        """How far a variant stays under the first stated limit it keeps; None when no limit was stated."""
+        for clause in clauses:
+            demand = self.demand(clause)
+            value = self.number(clause, variant)
+            top = clause.ranges[0][1] if len(clause.ranges) == 1 and not clause.values else inf
+            if clause.negated or not demand.unit or value is None or not clause.ranges or not value <= top < inf:
+                continue
+            written = self._speech.measure(value, demand.unit)
+            left = round(top - value, 2)
+            if not left:
+                return self._speech("advice.limit.at", value=written)
+            return self._speech("advice.limit.below", value=written, difference=self._speech.amount(left))
+        return None
+
+    # What was relaxed -------------------------------------------------------------------------------
+
+    def relaxed(self, clauses: Sequence[Clause], ranking: Ranking) -> list[Relaxed]:
+        """For each relaxed clause what was wanted and what is shown instead."""
+        return [
+            Relaxed(column=each.column, wanted=self._wanted(each), text=self._relaxed(each, clauses, ranking))
+            for each in ranking.relaxed
+        ]
+
+    def _wanted(self, clause: Clause) -> dict[str, Any]:
+        wanted: dict[str, Any] = {}
+        if clause.values:
+            wanted["values"] = list(self.demand(clause).values)
+        ranges = [
+            {name: edge for name, edge in (("min", low), ("max", high)) if abs(edge) < inf}
+            for low, high in clause.ranges
+        ]
+        wanted |= ranges[0] if len(ranges) == 1 else {"ranges": ranges} if ranges else {}
+        return wanted | ({"exclude": True} if clause.negated else {})
+
+    def _relaxed(self, clause: Clause, clauses: Sequence[Clause], ranking: Ranking) -> str:
+        demand = self.demand(clause)
+        variants = ranking.variants.tolist()
+        nearest = self._nearest(clause, variants)
+        if all(self._unstated(clause, each) for each in variants):
+            key, value = "unstated", ""
+        elif demand.kind == "number" and not clause.negated and nearest is not None:
+            # Items are shown by how little they lose in all: with one clause relaxed, the nearest one is among them.
+            key = "nearest" if len(ranking.relaxed) == 1 else "nearest_shown"
+            value = self._speech.amount(nearest) if demand.unit else self._speech.number(nearest)
+        else:
+            key, value = "closest", ""
+        own = self.phrase(demand)
+        others = [self.demand(each) for each in clauses if each != clause]
+        options = dict.fromkeys(self.phrase(each) for each in others if each.kind == "option")
+        rest = dict.fromkeys(self.phrase(each) for each in others if each.kind != "option")
+        whole = self._tell(key, self._speech.listing([" ".join([own, *options]), *rest]), value)
+        if len(whole.split()) <= MOST_WORDS:
+            return whole
+        return self._tell(key, self._speech("advice.relaxed.rest", demand=own), value)
+
+    def _tell(self, key: str, demands: str, value: str) -> str:
+        values = {"demands": demands, "value": value} if value else {"demands": demands}
+        return self._speech(f"advice.relaxed.{key}", **values)
+
+    def _nearest(self, clause: Clause, variants: Iterable[int]) -> float | None:
+        """The number among the shown ones that is least outside of what was wanted."""
+        known = [value for each in variants if (value := self.number(clause, each)) is not None]
+        distance = {value: min((max(low - value, value - high) for low, high in clause.ranges), default=inf) for value in known}
+        outside = {value: far for value, far in distance.items() if far > 0}
+        return min(outside, key=outside.__getitem__) if outside else None
+
+    # Phrases ----------------------------------------------------------------------------------------
+
+    def phrase(self, demand: Demand, variants: Iterable[int] | None = None) -> str:
+        """What is demanded, as in "under 200 EUR"; with `variants` only what is true of all of them."""
+        clause = demand.clause
+        parts = [self._range(demand, low, high, variants) for low, high in clause.ranges]
+        if demand.values:
+            parts.append(self._values(demand))
+        told = self._speech.listing(parts, "or")
+        plain = demand.kind in ("flag", "tag", "stock") and not clause.ranges
+        return self._speech("advice.demand.not", demand=told) if clause.negated and not plain else told
+
+    def _range(self, demand: Demand, low: float, high: float, variants: Iterable[int] | None) -> str:
+        def written(value: float, unit: str) -> str:
+            return self._speech.measure(value, unit) if unit else self._speech.number(value)
+
+        if low > -inf and high < inf:
+            first = self._speech.amount(low) if demand.unit else written(low, "")
+            told = self._speech("advice.demand.span", low=first, high=written(high, demand.unit))
+        elif high < inf:
+            reached = variants is not None and any(self.number(demand.clause, each) == high for each in variants)
+            key = "advice.demand.most" if reached else "advice.demand.under"
+            told = self._speech(key, limit=written(high, demand.unit))
+        else:
+            told = self._speech("advice.demand.least", limit=written(low, demand.unit))
+        return told if demand.unit else self._speech("advice.demand.named", column=demand.name, value=told)
+
+    def _values(self, demand: Demand) -> str:
+        shown = [cut(each, _LONGEST) for each in demand.values[:4]]
+        listed = self._speech.listing(shown, "or")
+        if demand.kind in ("flag", "tag", "stock"):
+            wanted = yes_or_no(demand.values[0]) is not demand.clause.negated
+            key = {
+                "flag": "yes" if wanted else "no",
+                "tag": "tag" if wanted else "untagged",
+                "stock": "stock" if wanted else "sold_out",
+            }
+            return self._speech(f"advice.demand.{key[demand.kind]}", column=demand.name)
+        if demand.kind == "option":
+            return self._speech("advice.demand.option", values=listed)
+        return self._speech("advice.demand.named", column=demand.name, value=listed)
+
+    # Looking up -------------------------------------------------------------------------------------
+
+    def demand(self, clause: Clause) -> Demand:
+        """A clause with the words for it."""
+        quiz, catalog = self._edition.quiz, self._edition.catalog
+        written = {each.casefold(): each for demand in self._written(clause) for each in demand.values}
+        values = tuple(sorted(written.get(each, each) for each in clause.values))
+        trait = next((each for name, each in quiz.traits.items() if clause.column in (name, each.source.column)), None)
+        name = cut(trait.label if trait else clause.column.partition(" (")[0].replace("_", " "), _LONGEST)
+        unit = catalog.currency if clause.column.casefold() == "price" else ""
+        question = self._edition.questions.get(clause.question)
+        if not unit and isinstance(question, NumberQuestion):
+            unit = question.unit
+        return Demand(clause, values, unit or (trait.source.unit if trait else ""), name, self._kind(clause))
+
+    def _kind(self, clause: Clause) -> str:
+        catalog, name = self._edition.catalog, clause.column
+        if clause.ranges and not clause.values:
+            return "number"
+        if name.casefold() == "available":
+            return "stock"
+        flags = {yes_or_no(each) for each in clause.values}
+        column = catalog.column(name) or catalog.option(name)
+        if column is None:
+            return "tag" if name.casefold() in catalog.all_tags and len(flags) == 1 and None not in flags else "text"
+        if column.is_yes_or_no and len(flags) == 1 and None not in flags:
+            return "flag"
+        return "text" if catalog.column(name) else "option"
+
+    def _written(self, clause: Clause) -> Iterable[Requirement]:
+        """The demands on the clause's column as the editor wrote them."""
+        question = self._edition.questions.get(clause.question)
+        options = getattr(question, "options", ())
+        effects = [question] if isinstance(question, Effect) else options if isinstance(options, tuple) else []
+        for effect in effects:
+            demands = effect.exclude if clause.negated else effect.require
+            if clause.column in demands:
+                yield demands[clause.column]
+
+    def number(self, clause: Clause, variant: int) -> float | None:
+        """What a variant has in the clause's column, as a number; None when it states none."""
+        catalog = self._edition.catalog
+        if clause.column.casefold() == "price":
+            value = float(catalog.variants.price[variant])
+        elif (column := catalog.column(clause.column)) is not None:
+            value = float(column.numbers[catalog.variants.item[variant]])
+        elif (option := catalog.option(clause.column)) is not None:
+            value = float(option.numbers[variant])
+        else:
+            return None
+        return None if value != value else value  # noqa: PLR0124 (NaN)
+
+    def _unstated(self, clause: Clause, variant: int) -> bool:
+        judge = requirements(self._edition)
+        verdict = judge.verdict(clause)
+        return bool(verdict.unknown[self._edition.catalog.variants.item[variant] if verdict.by_item else variant])
