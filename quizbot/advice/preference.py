@@ -178,7 +178,7 @@ def _picked(edition: Edition, question: str, weight: float, picks: Picks) -> Ite
             continue
         share = weight / (len(picks.liked) * known) if liked else weight / (len(passed) * known) / 2
         for trait, level in stated.items():
-            x, y = cos(pi * level), sin(pi * level)
+            x, y = round(cos(pi * level), 12), round(sin(pi * level), 12)  # the middle is exactly nowhere
             wave = waves.setdefault(trait, [0.0, 0.0, 0.0])
             wave[0] += share * x if liked else -share * x
             wave[1] += share * y if liked else 0.0
@@ -186,6 +186,8 @@ def _picked(edition: Edition, question: str, weight: float, picks: Picks) -> Ite
         for trait, found in labels.items() if liked else ():
             families[trait, found] = families.get((trait, found), 0.0) + share
     for trait, (x, y, mass) in waves.items():
+        if not mass:
+            continue
         level = atan2(y, x) / pi
         yield Wish("answer", question, picks.liked, picks, trait, "level", mass, hypot(x, y), level, level)
     for (trait, found), mass in families.items():
