@@ -1,0 +1,112 @@
+"""Addresses in content: what may be followed, and where pictures of the content folder are served."""
+
+import re
+from collections.abc import Iterator
+from typing import TypeVar
+from urllib.parse import quote, urlsplit
+from weakref import WeakKeyDictionary
+
+from quizbot.advice.turn import Advice, AskedOption, AskedQuestion, ItemCard, PersonaShown
+from quizbot.content.edition import Edition
+from quizbot.content.quiz import Multiple, OptionsFrom, Ranking, Single
+from quizbot.content.site import Site
+
+_Card = TypeVar("_Card", bound=ItemCard)
+_Pictured = TypeVar("_Pictured", AskedOption, PersonaShown)
+
+CONTENT = "content/"
+_HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d{1,5})?")
+_MOST_HOSTS = 40  # more would make the policy's header too long for some servers
+
+
+def link(address: str | None) -> str | None:
+    """An address that may be followed: http, https or relative; None for any other scheme."""
+    if not address or not address.isprintable() or any(each in address for each in " \\"):
+        return None
+    try:
+        scheme = urlsplit(address).scheme
+    except ValueError:
+        return None
+    return address if scheme in ("", "http", "https") else None
+
+
+def picture(address: str | None, root: str) -> str | None:
+    """Where a picture is found: a relative one in the content folder, below `root` (which ends in a slash)."""
+    safe = link(address)
+    if safe is None or _is_elsewhere(safe):
+        return safe
+    return f"{root}{CONTENT}{quote(safe.lstrip('/'), safe='/%')}"
+
+
+def _is_elsewhere(address: str) -> bool:
+    return address.startswith(("http:", "https:", "//"))
+
+
+def product_link(item: ItemCard, site: Site) -> str | None:
+    """Where the shop shows a product: what the catalog says, else what site.yaml makes of the id."""
+    if item.url or not site.embed.product_url:
+        return link(item.url)
+    return link(site.embed.product_url.replace("{id}", quote(item.id, safe="")))
+
+
+def relative_pictures(edition: Edition) -> Iterator[str]:
+    """Pictures of the quiz and its catalog that lie in the content folder."""
+    return (each for each in _pictures(edition) if each and link(each) and not _is_elsewhere(each))
+
+
+def _pictures(edition: Edition) -> Iterator[str | None]:
+    yield from (each.image for each in edition.quiz.personas)
+    for question in edition.quiz.questions:
+        if isinstance(question, Single | Multiple | Ranking) and not isinstance(question.options, OptionsFrom):
+            yield from (each.image for each in question.options)
+    yield from edition.catalog.columns["image"].texts
+    yield from edition.catalog.variants.images
+
+
+_hosts: WeakKeyDictionary[Edition, tuple[str, ...]] = WeakKeyDictionary()
+
+
+def picture_hosts(edition: Edition) -> tuple[str, ...]:
+    """Other hosts that the pictures of a quiz and its catalog come from, as sources of a content policy."""
+    if edition not in _hosts:
+        found = {host for each in _pictures(edition) if (host := _source(each))}
+        _hosts[edition] = tuple(sorted(found)) if len(found) <= _MOST_HOSTS else ("https:",)
+    return _hosts[edition]
+
+
+def _source(address: str | None) -> str | None:
+    if not address or not _is_elsewhere(address):
+        return None
+    try:
+        parts = urlsplit(address)
+        host = parts.netloc.casefold()
+    except ValueError:
+        return None
+    return f"{parts.scheme or 'https'}://{host}" if _HOST.fullmatch(host) else None
+
+
+def placed(advice: Advice, root: str, site: Site) -> Advice:
+    """The same advice with its pictures below `root`, and with links that may be followed."""
+    question, results = advice.question, advice.results
+    if question:
+        question = placed_question(question, root, site)
+    if results:
+        persona = results.persona and _with_picture(results.persona, root)
+        cards = [_placed_card(each, root, site) for each in results.items]
+        results = results.model_copy(update={"items": cards, "persona": persona})
+    return advice.model_copy(update={"question": question, "results": results})
+
+
+def placed_question(question: AskedQuestion, root: str, site: Site) -> AskedQuestion:
+    """The same question with its pictures below `root`."""
+    options = question.options and [_with_picture(each, root) for each in question.options]
+    products = question.products and [_placed_card(each, root, site) for each in question.products]
+    return question.model_copy(update={"options": options, "products": products})
+
+
+def _placed_card(card: _Card, root: str, site: Site) -> _Card:
+    return card.model_copy(update={"image": picture(card.image, root), "url": product_link(card, site)})
+
+
+def _with_picture(shown: _Pictured, root: str) -> _Pictured:
+    return shown.model_copy(update={"image": picture(shown.image, root)}) if shown.image else shown

@@ -1,0 +1,93 @@
+"""The JSON API: the quizzes, and one turn of a conversation. It keeps nothing."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint, Response, abort, request
+from pydantic import TypeAdapter
+
+from quizbot.advice.ask import asked
+from quizbot.advice.turn import Advice, AskedQuestion
+from quizbot.content.edition import Edition
+from quizbot.shop import Shop
+from quizbot.web.addresses import placed, placed_question
+from quizbot.web.body import read_body, read_turn
+from quizbot.web.openapi import document
+
+_ALL_TYPES = frozenset({"id", "type", "ask", "why", "required"})
+_OWN: Mapping[str, frozenset[str]] = {
+    "single": frozenset({"options"}),
+    "multiple": frozenset({"options", "max"}),
+    "ranking": frozenset({"options"}),
+    "scale": frozenset({"steps", "low", "high"}),
+    "number": frozenset({"min", "max", "step", "unit"}),
+    "products": frozenset({"products"}),
+    "text": frozenset(),
+}
+_FOREIGN: Mapping[str, set[str]] = {
+    kind: set(AskedQuestion.model_fields) - _ALL_TYPES - own for kind, own in _OWN.items()
+}
+_ADVICE = TypeAdapter(Advice)
+
+
+def blueprint(shop: Shop) -> Blueprint:
+    """The API of a shop as routes."""
+    api = Blueprint("api", __name__)
+
+    @api.get("/api/v1/quizzes")
+    def quizzes() -> Response:
+        """The quizzes there are."""
+        return _json({"quizzes": [_card(each) for each in shop.library.editions.values()]})
+
+    @api.get("/api/v1/quizzes/<quiz>")
+    def describe(quiz: str) -> Response:
+        """One quiz with its questions, without weights."""
+        edition = shop.library.editions.get(quiz) or _unknown(quiz)
+        shown = [asked(edition, each, {}) for each in edition.quiz.questions]
+        questions = [
+            placed_question(each, request.url_root, shop.site).model_dump(exclude=_FOREIGN[each.type]) for each in shown
+        ]
+        return _json(_card(edition) | {"questions": questions})
+
+    @api.post("/api/v1/quizzes/<quiz>/turn")
+    def turn(quiz: str) -> Response:
+        """One turn of a conversation."""
+        if quiz not in shop.library.editions:
+            _unknown(quiz)
+        said = read_turn(read_body(request))
+        advice = placed(shop.turn(quiz, said), request.url_root, shop.site)
+        left_out = {"question": _FOREIGN[advice.question.type]} if advice.question else None
+        return Response(_ADVICE.dump_json(advice, exclude=left_out), content_type="application/json")
+
+    @api.get("/api/v1/openapi.json")
+    def openapi() -> Response:
+        """What the API takes and gives, as OpenAPI 3.1."""
+        return Response(document(tuple(shop.library.editions)), content_type="application/json")
+
+    @api.get("/healthz")
+    def healthz() -> Response:
+        """Whether the process answers."""
+        return _json({"status": "ok"})
+
+    return api
+
+
+def _json(value: Any) -> Response:
+    return Response(json.dumps(value, ensure_ascii=False), content_type="application/json")
+
+
+def _unknown(quiz: str) -> Any:
+    abort(404, f"there is no quiz '{quiz[:64]}'; /api/v1/quizzes lists them")
+
+
+def _card(edition: Edition) -> dict[str, Any]:
+    quiz = edition.quiz
+    return {
+        "id": edition.id,
+        "title": quiz.title,
+        "welcome": quiz.welcome,
+        "language": quiz.language,
+        "languages": [quiz.language],
+        "version": edition.version,
+    }

@@ -1,0 +1,215 @@
+"""One step of the conversation as a page: what a form says in, a scene to show out."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from quizbot.advice.ask import asked
+from quizbot.advice.turn import Advice, AskedQuestion, Turn, Wrong
+from quizbot.content.answers import Answer, Picks
+from quizbot.content.edition import Edition
+from quizbot.content.quiz import Multiple, NumberQuestion, OptionsFrom, Question, Ranking, Scale, Single
+from quizbot.content.texts import Speech
+from quizbot.shop import Shop
+from quizbot.web.forms import Form, Mistake, answer, filled, filled_before
+from quizbot.web.state import State, read_state, sift, thread, travelling
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One question that was asked, what was answered (None: skipped) and what the bot said to it."""
+
+    question: Question
+    answer: str | None
+    says: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """Everything a page of the conversation shows.
+
+    `question` is asked now, as number `number` of at most `total`; None shows the results. `fields` are what its
+    controls hold; `mistake` is what to mend. `notes` say what was set aside. `later` tells that answers follow.
+    """
+
+    edition: Edition
+    state: str
+    said: list[Said]
+    advice: Advice
+    question: AskedQuestion | None
+    number: int
+    total: int
+    fields: Mapping[str, str] = field(default_factory=dict)
+    mistake: str | None = None
+    notes: tuple[str, ...] = ()
+    later: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Move:
+    """Where a step leads: the state after it, and the question it asks for, if it asks for one."""
+
+    state: State
+    target: str | None = None
+    finish: bool = False
+    mistake: Mistake | None = None
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """Who is spoken to: with which sentences, and the product their page is about."""
+
+    speech: Speech
+    product: str | None = None
+
+
+def play(shop: Shop, edition: Edition, form: Form, listener: Listener) -> Scene:
+    """The scene after a form was sent; an empty form starts the conversation."""
+    return _Step(edition, form, listener).scene(shop)
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """One press of a button, with all that the page sent along."""
+
+    edition: Edition
+    form: Form
+    listener: Listener
+
+    def scene(self, shop: Shop) -> Scene:
+        """What the page shows next."""
+        sent = read_state(self.form.get("state", ""))
+        state, _, lost = sift(self.edition, sent or State())
+        move = self._move(state)
+        kept, answers, lost_now = sift(self.edition, move.state)
+        notes = (*self._unread(sent), *self._aside((*lost, *lost_now)))
+        try:
+            advice = shop.turn(self.edition.id, self._turn(kept, move.finish))
+        except Wrong:  # what was sifted fits; should it ever not, the conversation begins again
+            return play(shop, self.edition, Form(), self.listener)
+        return self._shown(replace(move, state=kept, notes=notes), answers, advice)
+
+    def _turn(self, state: State, finish: bool) -> Turn:
+        return Turn(
+            answers=dict(state.answers),
+            skipped=list(state.skipped),
+            finish=finish,
+            product=self.listener.product,
+            language=self.listener.speech.language,
+        )
+
+    def _move(self, state: State) -> _Move:
+        """Where the pressed button leads."""
+        step, _, name = self.form.get("step", "").partition(":")
+        question = self.edition.questions.get(self.form.get("question", ""))
+        if step == "restart":
+            return _Move(State())
+        if question and step in ("next", "skip"):
+            return self._answered(state, question, step)
+        if question and step == "back":
+            name = _before(self.edition, state, question)
+        target = name if step in ("change", "back") and name in state.said else None
+        return _Move(state, target=target, finish=step == "finish")
+
+    def _answered(self, state: State, question: Question, step: str) -> _Move:
+        try:
+            if step == "skip":
+                return _Move(_skipped(state, question))
+            given = answer(question, self.form, self.edition.catalog)
+        except Mistake as mistake:
+            return _Move(state, target=question.id, mistake=mistake)
+        return _Move(state.answering(question.id, travelling(given)))
+
+    def _shown(self, move: _Move, answers: Mapping[str, Answer], advice: Advice) -> Scene:
+        before = thread(self.edition, move.state, answers)
+        target = self._target(move, before)
+        position = before.index(target) if target in before else len(before)
+        question = advice.question
+        fields: Mapping[str, str] = {}
+        if target:
+            question = asked(self.edition, target, _until(self.edition, answers, target))
+            fields = filled(target, self.form) if move.mistake else filled_before(target, answers.get(target.id))
+        if move.finish:
+            question = None
+        return Scene(
+            edition=self.edition,
+            state=move.state.text(self.edition.version),
+            said=[self._said(each, answers.get(each.id)) for each in (before[:position] if question else before)],
+            advice=advice,
+            question=question,
+            number=position + 1,
+            total=max(len(before) + advice.progress.remaining_at_most, position + 1),
+            fields=fields,
+            mistake=self._mistake(move.mistake, target),
+            notes=move.notes,
+            later=position < len(before) - 1,
+        )
+
+    def _target(self, move: _Move, before: list[Question]) -> Question | None:
+        """The question a step asks for, as long as it is still asked."""
+        question = self.edition.questions.get(move.target or "")
+        return question if question and (move.mistake or question in before) else None
+
+    def _unread(self, sent: State | None) -> tuple[str, ...]:
+        return () if sent is not None else (self.listener.speech("page.lost-state"),)
+
+    def _aside(self, names: tuple[str, ...]) -> list[str]:
+        """What to say about answers that were set aside."""
+        speech, questions = self.listener.speech, self.edition.questions
+        known = [questions[each].ask for each in dict.fromkeys(names) if each in questions]
+        told = [speech("page.lost-answer", question=each) for each in known]
+        return told if all(each in questions for each in names) else [*told, speech("page.lost-unknown")]
+
+    def _mistake(self, mistake: Mistake | None, question: Question | None) -> str | None:
+        if mistake is None or question is None:
+            return None
+        unit, speech = getattr(question, "unit", ""), self.listener.speech
+        values = {
+            name: speech.measure(value, unit) if isinstance(value, float) else value
+            for name, value in mistake.values.items()
+        }
+        return speech(f"page.{mistake.key}", **values)
+
+    def _said(self, question: Question, given: Answer | None) -> Said:
+        if given is None:
+            return Said(question, None)
+        speech = self.listener.speech
+        if not isinstance(question, Single | Multiple | Ranking) or isinstance(question.options, OptionsFrom):
+            return Said(question, _told(self.edition, question, given, speech))
+        options = {each.id: each for each in question.options}
+        chosen = [options[each] for each in (given if isinstance(given, tuple) else (str(given),))]
+        texts = [each.text for each in chosen]
+        if isinstance(question, Ranking):
+            texts = [speech("page.ranked", place=at, text=each) for at, each in enumerate(texts, 1)]
+        return Said(question, ", ".join(texts), next((each.says for each in chosen if each.says), None))
+
+
+def _skipped(state: State, question: Question) -> State:
+    if question.required:
+        raise Mistake("error-required")
+    return state.skipping(question.id)
+
+
+def _before(edition: Edition, state: State, question: Question) -> str:
+    """The question that was asked before this one; the empty text when there is none."""
+    names = list(edition.questions)
+    earlier = [each for each in names[: names.index(question.id)] if each in state.said]
+    return earlier[-1] if earlier else ""
+
+
+def _until(edition: Edition, answers: Mapping[str, Answer], question: Question) -> dict[str, Answer]:
+    """The answers to earlier questions: what was known when this one was asked."""
+    names = list(edition.questions)
+    earlier = names[: names.index(question.id)]
+    return {name: given for name, given in answers.items() if name in earlier}
+
+
+def _told(edition: Edition, question: Question, given: Answer, speech: Speech) -> str:
+    if isinstance(given, Picks):
+        titles = edition.catalog.columns["title"].texts
+        return ", ".join(titles[edition.catalog.positions[each]] for each in given.liked)
+    if isinstance(question, Scale):
+        return speech("page.scale-said", step=given, steps=question.steps, low=question.low, high=question.high)
+    if isinstance(question, NumberQuestion) and isinstance(given, (int, float)):
+        return speech.measure(given, question.unit)
+    return str(given)

@@ -1,0 +1,68 @@
+"""Errors: a problem document (RFC 9457) for programs, a friendly page for people."""
+
+import json
+from collections.abc import Mapping
+
+from flask import Flask, Response, render_template, request
+from werkzeug.exceptions import HTTPException
+
+from quizbot.advice.turn import Wrong
+from quizbot.content.texts import languages, speech
+from quizbot.web.body import Errors, Unreadable
+from quizbot.web.language import listened
+
+_PROGRAMS = ("/api/", "/healthz")
+_PAGES: Mapping[int, str] = {404: "missing", 405: "method", 413: "large"}
+_SERVER_ERROR = 500
+_TITLES: Mapping[int, str] = {
+    400: "Bad request",
+    404: "Not found",
+    405: "Method not allowed",
+    413: "Content too large",
+    415: "Unsupported media type",
+    422: "Wrong content",
+    500: "Internal error",
+}
+
+
+def problem(status: int, detail: str, errors: Errors = ()) -> Response:
+    """A problem document. `errors` are (field, message) pairs."""
+    document = {
+        "type": "about:blank",
+        "title": _TITLES.get(status, "Error"),
+        "status": status,
+        "detail": detail,
+        "errors": [{"field": field, "message": message} for field, message in errors],
+    }
+    return Response(json.dumps(document, ensure_ascii=False), status, content_type="application/problem+json")
+
+
+def register(app: Flask) -> None:
+    """Let every error of the application end in one of the two forms."""
+    app.register_error_handler(Unreadable, lambda error: problem(error.status, error.detail, error.errors))
+    app.register_error_handler(Wrong, lambda error: problem(422, "the turn does not fit the quiz", error.errors))
+    app.register_error_handler(HTTPException, _refusal)
+
+
+def _refusal(error: HTTPException) -> Response:
+    status = error.code or _SERVER_ERROR
+    if request.path.startswith(_PROGRAMS):
+        response = problem(status, _detail(status, error))
+    else:
+        response = Response(_page(status), status, content_type="text/html; charset=utf-8")
+    for name, value in error.get_headers():
+        if name.casefold() not in ("content-type", "content-length"):
+            response.headers[name] = value
+    return response
+
+
+def _detail(status: int, error: HTTPException) -> str:
+    if status >= _SERVER_ERROR:
+        return "the request could not be answered; try again in a moment"
+    return (error.description or "the request was refused").rstrip(".").lower()
+
+
+def _page(status: int) -> str:
+    kind = "failed" if status >= _SERVER_ERROR else _PAGES.get(status, "wrong")
+    language = listened(request, languages(), "en")
+    return render_template("error.html", speech=speech(language), kind=kind, status=status)

@@ -1,0 +1,138 @@
+"""The API's description as OpenAPI 3.1, made from the models that travel."""
+
+import json
+from functools import lru_cache
+from typing import Any
+
+from pydantic import BaseModel
+from pydantic.json_schema import models_json_schema
+
+from quizbot import __version__
+from quizbot.advice.turn import Advice, AskedQuestion, Turn
+
+_REFERENCE = "#/components/schemas/{model}"
+_NOT_YET = ("refine", "say", "history")
+_EXAMPLES = {
+    "start": {"summary": "Start a conversation", "value": {}},
+    "answer": {"summary": "Answer a question", "value": {"answers": {"climate": "wet", "formality": 3}}},
+    "finish": {
+        "summary": "Show suggestions now",
+        "value": {"answers": {"budget": 180}, "skipped": ["climate"], "finish": True, "limit": 3},
+    },
+}
+
+
+class QuizCard(BaseModel):
+    """A quiz in a list."""
+
+    id: str
+    title: str
+    welcome: str | None
+    language: str
+    languages: list[str]
+    version: str
+
+
+class Quizzes(BaseModel):
+    """The quizzes of a shop."""
+
+    quizzes: list[QuizCard]
+
+
+class QuizDescription(QuizCard):
+    """A quiz with its questions, without weights."""
+
+    questions: list[AskedQuestion]
+
+
+class FieldProblem(BaseModel):
+    """What is wrong with one field."""
+
+    field: str
+    message: str
+
+
+class Problem(BaseModel):
+    """An error (RFC 9457)."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    errors: list[FieldProblem]
+
+
+class Health(BaseModel):
+    """Whether the process answers."""
+
+    status: str
+
+
+@lru_cache(maxsize=4)
+def document(quizzes: tuple[str, ...]) -> bytes:
+    """The description for a shop with these quizzes, as JSON."""
+    whole = {
+        "openapi": "3.1.0",
+        "info": {"title": "quizbot", "version": __version__, "description": "Quizzes that recommend and say why."},
+        "paths": _paths(quizzes),
+        "components": {"schemas": _schemas()},
+    }
+    return json.dumps(whole, ensure_ascii=False).encode()
+
+
+def _schemas() -> dict[str, Any]:
+    made = (Advice, Quizzes, QuizDescription, Problem, Health)
+    _, found = models_json_schema(
+        [(Turn, "validation"), *((each, "serialization") for each in made)], ref_template=_REFERENCE
+    )
+    schemas: dict[str, Any] = found["$defs"]
+    for name in _NOT_YET:
+        del schemas["Turn"]["properties"][name]
+    common = {"id", "type", "ask", "why", "required"}
+    schemas["AskedQuestion"]["required"] = sorted(common)  # the other fields depend on its type
+    return schemas
+
+
+def _paths(quizzes: tuple[str, ...]) -> dict[str, Any]:
+    quiz = {
+        "name": "quiz",
+        "in": "path",
+        "required": True,
+        "description": "Id of a quiz.",
+        "schema": {"type": "string", "enum": list(quizzes)},
+    }
+    turn = {
+        "operationId": "turn",
+        "summary": "One turn of a conversation, whole and stateless",
+        "parameters": [quiz],
+        "requestBody": {
+            "required": True,
+            "content": {"application/json": {"schema": _reference("Turn"), "examples": _EXAMPLES}},
+        },
+        "responses": _responses("Advice", 400, 404, 413, 415, 422),
+    }
+    return {
+        "/api/v1/quizzes": {"get": _reading("quizzes", "The quizzes there are", "Quizzes")},
+        "/api/v1/quizzes/{quiz}": {
+            "get": _reading("quiz", "One quiz with its questions", "QuizDescription", 404) | {"parameters": [quiz]}
+        },
+        "/api/v1/quizzes/{quiz}/turn": {"post": turn},
+        "/healthz": {"get": _reading("health", "Whether the process answers", "Health")},
+    }
+
+
+def _reading(name: str, summary: str, model: str, *refusals: int) -> dict[str, Any]:
+    return {"operationId": name, "summary": summary, "responses": _responses(model, *refusals)}
+
+
+def _responses(model: str, *refusals: int) -> dict[str, Any]:
+    good = {"description": "The answer.", "content": {"application/json": {"schema": _reference(model)}}}
+    refused = {
+        "description": "What was wrong.",
+        "content": {"application/problem+json": {"schema": _reference("Problem")}},
+    }
+    return {"200": good, **{str(each): refused for each in refusals}}
+
+
+def _reference(model: str) -> dict[str, str]:
+    return {"$ref": _REFERENCE.format(model=model)}

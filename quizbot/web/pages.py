@@ -1,0 +1,149 @@
+"""The pages of a shop: its quizzes, the conversation, and the files they need."""
+
+from functools import lru_cache
+from hashlib import sha256
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+
+from flask import Blueprint, Response, abort, render_template, request, send_from_directory, url_for
+
+from quizbot.content.edition import Edition
+from quizbot.content.site import Theme
+from quizbot.content.texts import Speech, speech
+from quizbot.settings import bundled
+from quizbot.shop import Shop
+from quizbot.web.addresses import link, picture, product_link, relative_pictures
+from quizbot.web.conversation import Listener, Scene, play
+from quizbot.web.forms import Form
+from quizbot.web.language import foreign, listened
+from quizbot.web.pictures import bars, portrait
+from quizbot.web.theme import stylesheet
+
+_PICTURES = frozenset({".svg", ".png", ".jpg", ".jpeg", ".webp", ".avif", ".gif"})
+_SHEET = "quiz.css"
+
+
+def blueprint(shop: Shop) -> Blueprint:
+    """The pages of a shop as routes."""
+    pages = Blueprint("pages", __name__)
+
+    @pages.get("/")
+    def index() -> Response:
+        """The quizzes to choose from."""
+        own = next((each.quiz.language for each in shop.library.editions.values()), "en")
+        told = speech(listened(request, shop.site.languages, own))
+        cards = [(each, next(relative_pictures(each), None)) for each in shop.library.editions.values()]
+        return _page("index.html", shop, told, cards=cards)
+
+    @pages.route("/quiz/<quiz>", methods=["GET", "POST"])
+    def conversation(quiz: str) -> Response:
+        """One step of the conversation."""
+        edition = shop.library.editions.get(quiz) or abort(404)
+        told = speech(listened(request, shop.site.languages, edition.quiz.language))
+        form = request.form if request.method == "POST" else Form()
+        scene = play(shop, edition, form, Listener(told, request.args.get("product", "")[:128] or None))
+        is_fragment = request.method == "POST" and request.headers.get("X-Requested-With") == "quizbot"
+        template = "partials/conversation.html" if is_fragment else "quiz.html"
+        return _page(template, shop, told, scene=scene, **_of_quiz(edition, scene))
+
+    @pages.get("/theme.css")
+    def theme() -> Response:
+        """The shop's colors."""
+        tokens = _tokens(shop.site.theme)
+        return _lasting(Response(tokens, content_type="text/css; charset=utf-8"), _stamp(tokens))
+
+    @pages.after_app_request
+    def _keep_sheet(response: Response) -> Response:
+        is_sheet = request.endpoint == "static" and (request.view_args or {}).get("filename") == _SHEET
+        return _lasting(response, _sheet_stamp()) if is_sheet else response
+
+    @pages.get("/embed.js")
+    def loader() -> Response:
+        """The script that opens a quiz in a page of the shop."""
+        return send_from_directory(bundled("static"), "embed.js")
+
+    @pages.get("/content/<path:path>")
+    def content(path: str) -> Response:
+        """A picture of the content folder, and nothing else of it."""
+        hidden = any(part.startswith(".") for part in path.split("/"))
+        if hidden or Path(path).suffix.casefold() not in _PICTURES:
+            abort(404)
+        return send_from_directory(shop.library.folder.resolve(), path)
+
+    return pages
+
+
+def _page(template: str, shop: Shop, told: Speech, **values: Any) -> Response:
+    """A page in one language, with what every page needs."""
+    root = request.script_root + "/"
+    html = render_template(
+        template,
+        site=shop.site,
+        speech=told,
+        say=lambda key, **places: told(f"page.{key}", **places),
+        embedded=request.args.get("embed") == "1",
+        styles=_styles(shop),
+        picture=lambda address: picture(address, root),
+        product_link=lambda item: product_link(item, shop.site),
+        link=link,
+        bars=bars,
+        signed=lambda points: _signed(points, told),
+        foreign=lambda own: foreign(own, told.language),
+        **values,
+    )
+    response = Response(html, content_type="text/html; charset=utf-8")
+    response.vary.update(("Accept-Language", "X-Requested-With"))
+    return response
+
+
+def _signed(points: int, told: Speech) -> str:
+    """Points with their sign; the minus is the typographic one, which is read as such."""
+    return ("+" if points > 0 else "\N{MINUS SIGN}" if points < 0 else "") + told.number(abs(points))
+
+
+def _of_quiz(edition: Edition, scene: Scene) -> dict[str, Any]:
+    """What the pages of one quiz need."""
+    kept = {name: request.args[name] for name in ("lang", "embed", "product") if name in request.args}
+    persona = scene.advice.results.persona if scene.advice.results and not scene.question else None
+    drawn = next((each for each in edition.quiz.personas if persona and each.id == persona.id), None)
+    return {
+        "edition": edition,
+        "quiz": edition.quiz,
+        "action": url_for("pages.conversation", quiz=edition.id, _anchor="now", **kept),
+        "portrait": portrait(drawn, edition.quiz.traits) if drawn else None,
+    }
+
+
+def _styles(shop: Shop) -> list[str]:
+    """Addresses of the style sheets; they change with their content and so may be kept."""
+    return [
+        url_for("static", filename=_SHEET, v=_sheet_stamp()),
+        url_for("pages.theme", v=_stamp(_tokens(shop.site.theme))),
+    ]
+
+
+def _sheet_stamp() -> str:
+    path = bundled("static") / _SHEET
+    return _file_stamp(path, path.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=8)
+def _file_stamp(path: Path, _changed: int) -> str:
+    return _stamp(path.read_text("utf-8"))
+
+
+@lru_cache(maxsize=8)
+def _tokens(theme: Theme) -> str:
+    return stylesheet(theme)
+
+
+def _stamp(text: str) -> str:
+    return sha256(text.encode()).hexdigest()[:12]
+
+
+def _lasting(response: Response, stamp: str) -> Response:
+    """Let a response be kept when the address names exactly this content."""
+    if response.status_code == HTTPStatus.OK and request.args.get("v") == stamp:
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    return response

@@ -1,0 +1,73 @@
+"""The shop's colors as style tokens, moved just far enough that everything stays legible."""
+
+from typing import NamedTuple
+
+from quizbot.content.site import Theme
+
+_TEXT = 4.6  # WCAG asks for 4.5:1 between text and its ground
+_EDGE = 3.1  # and 3:1 for the edges of what can be pressed
+_WHITE, _BLACK = "#ffffff", "#000000"
+_NIGHT_PAPER, _NIGHT_INK = "#191714", "#f2ede4"
+
+
+def stylesheet(theme: Theme) -> str:
+    """The tokens of a theme for light and dark, as CSS."""
+    light = _tokens(theme.paper, theme.ink, theme.accent)
+    dark = _tokens(_NIGHT_PAPER, _NIGHT_INK, theme.accent)
+    return f":root{{{light}}}@media (prefers-color-scheme:dark){{:root{{{dark}}}}}\n"
+
+
+def _tokens(paper: str, ink: str, accent: str) -> str:
+    is_dark = _luminance(paper) < _luminance(ink)
+    card = mix(_WHITE, paper, 0.05 if is_dark else 0.7)
+    tint = mix(accent, paper, 0.25 if is_dark else 0.1)
+    grounds = (paper, card, tint)
+    tokens = {
+        "paper": paper,
+        "card": card,
+        "tint": tint,
+        "ink": legible(ink, grounds, _TEXT),
+        "muted": legible(mix(ink, paper, 0.68), grounds, _TEXT),
+        "accent": (strong := legible(accent, grounds, _TEXT)),
+        "on-accent": max((_WHITE, _BLACK, paper), key=lambda each: contrast(each, strong)),
+        "edge": legible(mix(ink, paper, 0.45), grounds, _EDGE),
+        "line": mix(ink, paper, 0.15),
+        "picture": mix(_WHITE, paper, 0.82) if is_dark else mix(ink, paper, 0.04),
+        "warn": legible("#a3321f", grounds, _TEXT),
+    }
+    return ";".join(f"--{name}:{color}" for name, color in tokens.items())
+
+
+class _Color(NamedTuple):
+    red: int
+    green: int
+    blue: int
+
+
+def _parts(color: str) -> _Color:
+    return _Color(*bytes.fromhex(color.removeprefix("#")))
+
+
+def mix(color: str, ground: str, share: float) -> str:
+    """`share` (0..1) of one color on another; both #rrggbb."""
+    pairs = zip(_parts(color), _parts(ground), strict=True)
+    return "#" + bytes(round(a * share + b * (1 - share)) for a, b in pairs).hex()
+
+
+def _luminance(color: str) -> float:
+    """Relative luminance in 0..1, as WCAG 2 defines it."""
+    linear = [each / 255 / 12.92 if each <= 10 else ((each / 255 + 0.055) / 1.055) ** 2.4 for each in _parts(color)]  # noqa: PLR2004 (WCAG's own figures)
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(one: str, other: str) -> float:
+    """Contrast of two colors, 1 to 21, as WCAG 2 defines it."""
+    low, high = sorted((_luminance(one), _luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def legible(color: str, grounds: tuple[str, ...], least: float) -> str:
+    """The color, moved towards black or white until it has the contrast to every ground."""
+    goal = max((_BLACK, _WHITE), key=lambda each: min(contrast(each, ground) for ground in grounds))
+    shades = (mix(goal, color, step / 20) for step in range(21))
+    return next((each for each in shades if min(contrast(each, ground) for ground in grounds) >= least), goal)
