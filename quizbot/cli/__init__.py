@@ -1,0 +1,135 @@
+"""The terminal's door: each command turns options into values, calls the program and prints.
+
+`quizbot --help` answers at once because everything heavy is imported inside the commands.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from quizbot import __version__
+
+FOLDER = click.Path(file_okay=False, path_type=Path)
+FILE = click.Path(dir_okay=False, path_type=Path)
+ANY = click.Path(path_type=Path)
+
+
+class _Commands(click.Group):
+    """What a person did wrong is told in sentences, never as a traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except (click.exceptions.Exit, click.ClickException, click.Abort):
+            raise
+        except Exception as error:
+            from quizbot.cli.mistakes import told
+
+            if sentence := told(error):
+                raise sentence from error
+            raise
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="quizbot")
+def main() -> None:
+    """Quizzes that recommend a shop's products and say why."""
+
+
+@main.command()
+@click.option("--quizzes", type=FOLDER, metavar="DIR", help="Content folder (default: QUIZBOT_QUIZZES or the example).")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0 takes a free one.")
+@click.option("--workers", type=click.IntRange(1, 256), default=1, show_default=True, help="Processes that answer.")
+@click.option("--reload", is_flag=True, help="Read the content again whenever a file changes.")
+def serve(quizzes: Path | None, host: str, port: int, workers: int, reload: bool) -> None:
+    """Serve the quizzes over HTTP."""
+    from quizbot.cli.serving import Listening
+    from quizbot.cli.serving import serve as run
+    from quizbot.settings import read_settings
+
+    settings = read_settings()
+    run(settings, quizzes or settings.quizzes, Listening(host, port, workers), reload=reload)
+
+
+@main.command()
+@click.argument("paths", nargs=-1, type=ANY, metavar="[PATH]...")
+@click.option("--catalog", type=FILE, metavar="FEED", help="Check against this catalog instead of the quiz's own.")
+@click.option("--format", "form", type=click.Choice(["text", "json", "github"]), default="text", show_default=True)
+@click.pass_context
+def check(ctx: click.Context, paths: tuple[Path, ...], catalog: Path | None, form: str) -> None:
+    """Check quizzes against their catalogs.
+
+    A PATH is a quiz file or a content folder (default: QUIZBOT_QUIZZES or the example).
+    Exits with 1 when something is wrong, with 0 when there are only warnings.
+    """
+    from quizbot.cli.checking import check as run
+    from quizbot.settings import read_settings
+
+    ctx.exit(run(paths or (read_settings().quizzes,), catalog, form))
+
+
+@main.command()
+@click.argument("quiz")
+@click.option("-a", "--answer", "answers", multiple=True, metavar="QUESTION=ANSWER", help="Repeat for each answer.")
+@click.option("--limit", type=click.IntRange(1, 50), help="How many products (default: as the quiz says).")
+@click.option("--catalog", type=FILE, metavar="FEED", help="Recommend from this catalog instead of the quiz's own.")
+@click.option("--language", help="Language of the sentences (default: the quiz's).")
+@click.option("--json", "as_json", is_flag=True, help="Print what the API would answer.")
+def recommend(
+    quiz: str, answers: tuple[str, ...], limit: int | None, catalog: Path | None, language: str | None, as_json: bool
+) -> None:
+    """Suggest products for a set of answers, with reasons.
+
+    QUIZ is the id of a quiz in the content folder, or a path to a quiz file. An ANSWER is an option id, ids joined
+    by commas, a step, or a number.
+    """
+    from quizbot.cli.recommending import answered, make_turn
+    from quizbot.cli.recommending import recommend as run
+    from quizbot.cli.shops import open_quiz
+
+    shop, edition = open_quiz(quiz, catalog)
+    turn = make_turn(edition, answered(edition, answers), limit=limit, language=language, finish=True)
+    run(shop, edition, turn, as_json=as_json)
+
+
+@main.command()
+@click.argument("quiz")
+@click.option("--catalog", type=FILE, metavar="FEED", help="Recommend from this catalog instead of the quiz's own.")
+@click.option("--language", help="Language of the sentences (default: the quiz's).")
+def ask(quiz: str, catalog: Path | None, language: str | None) -> None:
+    """Take a quiz in the terminal.
+
+    QUIZ is the id of a quiz in the content folder, or a path to a quiz file.
+    """
+    from quizbot.cli.conversation import converse
+    from quizbot.cli.shops import open_quiz
+
+    converse(*open_quiz(quiz, catalog), language)
+
+
+@main.command(name="import")
+@click.argument("feed", type=FILE)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["csv", "shopify", "jsonl"]),
+    help="When the format cannot be recognized by content.",
+)
+@click.option("--out", type=FILE, metavar="FILE", help="Write the catalog as JSON Lines.")
+def import_feed(feed: Path, form: str | None, out: Path | None) -> None:
+    """Read a product feed and say what is in it."""
+    from quizbot.cli.importing import import_feed as run
+
+    run(feed, form, out)
+
+
+@main.command()
+def schema() -> None:
+    """Print the JSON Schema of a quiz file."""
+    import json
+
+    from quizbot.content.quizfile import schema as made
+
+    click.echo(json.dumps(made(), ensure_ascii=False, indent=2))

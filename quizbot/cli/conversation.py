@@ -1,0 +1,160 @@
+"""`quizbot ask`: the conversation in the terminal, one question at a time."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.text import Text
+
+from quizbot.advice.turn import Advice, AskedQuestion, Given, Wrong
+from quizbot.cli.recommending import make_turn
+from quizbot.cli.showing import show_dropped, show_results
+from quizbot.content.edition import Edition
+from quizbot.content.texts import Speech, speech
+from quizbot.shop import Shop
+
+SKIP = frozenset({"", "?"})
+
+
+@dataclass
+class Talk:
+    """What was said so far: answers and skipped questions, in the order in which they came."""
+
+    shop: Shop
+    edition: Edition
+    language: str | None
+    said: list[tuple[str, Given | None]] = field(default_factory=list)
+
+    def advice(self, *, finish: bool = False, more: Sequence[tuple[str, Given | None]] = ()) -> Advice:
+        """The advice on all that was said, and on what would be said next. Raises turn.Wrong."""
+        said = [*self.said, *more]
+        answers = {name: answer for name, answer in said if answer is not None}
+        skipped = [name for name, answer in said if answer is None]
+        asked = make_turn(self.edition, answers, skipped=skipped, language=self.language, finish=finish)
+        return self.shop.turn(self.edition.id, asked)
+
+
+def converse(shop: Shop, edition: Edition, language: str | None) -> None:
+    """Ask until no question is left or the results are asked for, then show them; `q` leaves without."""
+    console = Console(highlight=False)
+    spoken = speech(language or edition.quiz.language)
+    talk = Talk(shop, edition, language)
+    console.print(Text(edition.quiz.title, style="bold"))
+    if edition.quiz.welcome:
+        console.print(Text(edition.quiz.welcome))
+    if not _ask_all(console, talk, spoken):
+        return
+    advice = talk.advice(finish=True)
+    console.print()
+    show_dropped(console, advice, spoken)
+    show_results(console, edition, advice, spoken)
+
+
+def _ask_all(console: Console, talk: Talk, spoken: Speech) -> bool:
+    """Ask question after question; False when the shopper leaves."""
+    advice = talk.advice()
+    while question := advice.question:
+        _show_question(console, question, talk, advice, spoken)
+        said = _read(console)
+        match said.casefold():
+            case "q":
+                return False
+            case "r":
+                return True
+            case "b" if talk.said:
+                talk.said.pop()
+                advice = talk.advice()
+            case "b":
+                console.print(Text(spoken("terminal.no_way_back"), style="yellow"))
+            case _ if said in SKIP and question.required:
+                console.print(Text(spoken("terminal.required"), style="yellow"))
+            case _:
+                advice = _answer(console, talk, question, said, spoken) or advice
+    return True
+
+
+def _answer(console: Console, talk: Talk, question: AskedQuestion, said: str, spoken: Speech) -> Advice | None:
+    """Take an answer, or say why it is none."""
+    try:
+        step = question.id, None if said in SKIP else chosen(question, said)
+        advice = talk.advice(more=[step])
+    except Wrong as wrong:
+        for _, message in wrong.errors:
+            console.print(Text(message, style="yellow"))
+        return None
+    except ValueError as error:
+        console.print(Text(spoken("terminal.not_an_option", given=spoken.quote(str(error))), style="yellow"))
+        return None
+    talk.said.append(step)
+    if advice.reply:
+        console.print(Text(advice.reply, style="italic"))
+    return advice
+
+
+def chosen(question: AskedQuestion, said: str) -> Given:
+    """The answer that numbers (or ids) of a list stand for; what is no list is passed on as it was typed.
+
+    Raises ValueError with the part that stands for nothing in the list.
+    """
+    names = [each.id for each in question.options or question.products or ()]
+    if not names:
+        return said
+    if question.type == "single":
+        return _named(said, names)
+    picked = [_named(part, names) for part in said.replace(",", " ").split()]
+    return {"liked": picked, "shown": names} if question.type == "products" else picked
+
+
+def _named(part: str, names: Sequence[str]) -> str:
+    if part in names:
+        return part
+    if part.isdecimal() and 0 < int(part) <= len(names):
+        return names[int(part) - 1]
+    raise ValueError(part)
+
+
+def _read(console: Console) -> str:
+    """A typed line; the end of the input asks for the results."""
+    try:
+        return console.input(Text("> ", style="bold")).strip()
+    except EOFError:
+        console.print()
+        return "r"
+
+
+def _show_question(console: Console, question: AskedQuestion, talk: Talk, advice: Advice, spoken: Speech) -> None:
+    number = len(talk.said) + 1
+    most = len(talk.said) + advice.progress.remaining_at_most
+    console.print()
+    console.print(Text(spoken("terminal.progress", number=number, most=most), style="dim"))
+    console.print(Text(question.ask, style="bold"))
+    if question.why:
+        console.print(Text(question.why, style="dim"))
+    for line in _choices(question, spoken):
+        console.print(Padding(line, (0, 0, 0, 2)))
+    console.print(Text(_hint(question, spoken), style="dim"))
+
+
+def _choices(question: AskedQuestion, spoken: Speech) -> list[Text]:
+    if question.type == "scale":
+        return [Text(f"1 {question.low} … {question.steps} {question.high}")]
+    if question.products:
+        texts = [
+            each.title if each.price is None else f"{each.title}  {spoken.money(each.price, each.currency or '')}"
+            for each in question.products
+        ]
+    else:
+        texts = [each.text for each in question.options or ()]
+    return [Text.assemble((f"{number:>2} ", "bold cyan"), text) for number, text in enumerate(texts, 1)]
+
+
+def _hint(question: AskedQuestion, spoken: Speech) -> str:
+    if question.type == "multiple" and question.max:
+        how = spoken("terminal.hint.most", n=question.max)
+    else:
+        low, high = (spoken.measure(each or 0, question.unit or "") for each in (question.min, question.max))
+        how = spoken(f"terminal.hint.{question.type}", steps=question.steps or 0, min=low, max=high)
+    ways = [spoken(f"terminal.hint.{each}") for each in ("back", "results", "quit")]
+    skip = [] if question.required else [spoken("terminal.hint.skip")]
+    return " · ".join([how, *skip, *ways])

@@ -1,0 +1,140 @@
+"""`quizbot serve`: the content is read once, then worker processes answer until they are told to stop."""
+
+import os
+import signal
+import socket
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import click
+from granian.constants import Interfaces
+from granian.log import LogLevels
+from granian.server.mp import MPServer
+
+from quizbot.cli.mistakes import counted, listed
+from quizbot.content.problems import Refused
+from quizbot.library.load import Library, load
+from quizbot.settings import Misconfigured, Settings, check_exposure
+from quizbot.shop import Shop
+from quizbot.web import create_app
+
+THREADS = 4
+DRAIN_SECONDS = 30
+POLL_SECONDS = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Listening:
+    """Where to listen, and how many processes answer."""
+
+    host: str
+    port: int
+    workers: int = 1
+
+
+@dataclass
+class Shelf:
+    """What workers are started with: the newest library that was valid."""
+
+    folder: Path
+    library: Library
+
+    def renew(self) -> None:
+        """Read the folder again; what is not valid is told, and the last good library stays."""
+        try:
+            self.library = load(self.folder)
+        except Refused as refused:
+            click.echo(f"{listed(refused.problems)}\nthe content before this change keeps serving", err=True)
+        else:
+            click.echo(f"read {_contents(self.library)} again", err=True)
+
+
+def serve(settings: Settings, folder: Path, listening: Listening, *, reload: bool = False) -> None:
+    """Serve a content folder until SIGTERM or SIGINT; SIGHUP reads it again.
+
+    Raises Refused when a quiz is not valid and Misconfigured when the address cannot be used.
+    """
+    check_exposure(settings, listening.host)
+    port = free_port(listening.host, listening.port)
+    shelf = Shelf(folder, load(folder))
+    if shelf.library.problems:
+        click.echo(listed(shelf.library.problems), err=True)
+    server = _server(listening, port)
+    server.on_reload(shelf.renew)
+    if reload:
+        threading.Thread(target=_watch, args=(folder,), daemon=True).start()
+    host = f"[{listening.host}]" if ":" in listening.host else listening.host
+    click.echo(f"{_contents(shelf.library)} at http://{host}:{port}")
+    server.serve(target_loader=partial(_application, shelf, settings.secret_key or None), wrap_loader=False)
+
+
+def _server(listening: Listening, port: int) -> MPServer:
+    return MPServer(
+        "quizbot",
+        address=listening.host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=listening.workers,
+        blocking_threads=THREADS,
+        workers_kill_timeout=DRAIN_SECONDS,
+        respawn_failed_workers=True,
+        respawn_interval=1.0,
+        websockets=False,
+        log_level=LogLevels.error,
+        log_access=False,  # addresses and answers are in no log
+    )
+
+
+def _application(shelf: Shelf, secret_key: str | None) -> Callable[..., Any]:
+    """The application of one worker process."""
+    return create_app(Shop(shelf.library), secret_key=secret_key).wsgi_app
+
+
+def _contents(library: Library) -> str:
+    catalogs = {each.catalog.digest: len(each.catalog) for each in library.editions.values()}
+    return f"{counted(len(library.editions), 'quiz', 'quizzes')} with {counted(sum(catalogs.values()), 'product')}"
+
+
+def free_port(host: str, port: int) -> int:
+    """The port, or a free one for 0. Raises Misconfigured when it cannot be listened on.
+
+    Asked before the server starts, because a server that shares its port among workers would share it with a
+    stranger just as well.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            why = (error.strerror or str(error)).lower()
+            raise Misconfigured(f"cannot listen on '{host}' port {port}: {why}; choose another --port") from error
+        return int(probe.getsockname()[1])
+
+
+def _watch(folder: Path) -> None:
+    """Send this process a SIGHUP whenever a file of the folder has changed and then kept still for one look."""
+    served = seen = _stamps(folder)
+    while True:
+        time.sleep(POLL_SECONDS)
+        before, seen = seen, _stamps(folder)
+        if seen == before and seen != served:
+            served = seen
+            os.kill(os.getpid(), signal.SIGHUP)
+
+
+def _stamps(folder: Path) -> dict[Path, tuple[int, int]]:
+    """Time of change and size of every file of a folder."""
+    found: dict[Path, tuple[int, int]] = {}
+    for path in folder.rglob("*"):
+        try:
+            status = path.stat()
+        except OSError:
+            continue  # it vanished between the listing and the look
+        found[path] = status.st_mtime_ns, status.st_size
+    return found
