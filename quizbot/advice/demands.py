@@ -117,13 +117,14 @@ class Demands:
         return self._tell(key, self._speech("advice.relaxed.rest", demand=own), value)
 
     def _tell(self, key: str, demands: str, value: str) -> str:
-        values = {"demands": demands, "value": value} if value else {"demands": demands}
-        return self._speech(f"advice.relaxed.{key}", **values)
+        return self._speech(f"advice.relaxed.{key}", demands=demands, value=value)
 
     def _nearest(self, clause: Clause, variants: Iterable[int]) -> float | None:
         """The number among the shown ones that is least outside of what was wanted."""
         known = [value for each in variants if (value := self.number(clause, each)) is not None]
-        distance = {value: min((max(low - value, value - high) for low, high in clause.ranges), default=inf) for value in known}
+        distance = {
+            value: min((max(low - value, value - high) for low, high in clause.ranges), default=inf) for value in known
+        }
         outside = {value: far for value, far in distance.items() if far > 0}
         return min(outside, key=outside.__getitem__) if outside else None
 
@@ -178,11 +179,13 @@ class Demands:
         values = tuple(sorted(written.get(each, each) for each in clause.values))
         trait = next((each for name, each in quiz.traits.items() if clause.column in (name, each.source.column)), None)
         name = cut(trait.label if trait else clause.column.partition(" (")[0].replace("_", " "), _LONGEST)
-        unit = catalog.currency if clause.column.casefold() == "price" else ""
         question = self._edition.questions.get(clause.question)
-        if not unit and isinstance(question, NumberQuestion):
+        unit = trait.source.unit if trait else ""
+        if clause.column.casefold() == "price":
+            unit = catalog.currency
+        elif not unit and isinstance(question, NumberQuestion):
             unit = question.unit
-        return Demand(clause, values, unit or (trait.source.unit if trait else ""), name, self._kind(clause))
+        return Demand(clause, values, unit, name, self._kind(clause))
 
     def _kind(self, clause: Clause) -> str:
         catalog, name = self._edition.catalog, clause.column

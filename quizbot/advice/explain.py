@@ -1,43 +1,219 @@
 """From a ranking to sentences that never claim more than the data: reasons, misses, headline, catch, what is shared."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
 from math import isnan
+from typing import Any
 from weakref import WeakKeyDictionary
 
-from quizbot.advice.cards import card_fields
+import numpy as np
+
 from quizbot.advice.demands import Demands
 from quizbot.advice.facts import Facts
 from quizbot.advice.preference import Preference, Wish
 from quizbot.advice.rank import Ranking
-from quizbot.advice.sentences import BANDS, MOST_WORDS, Sentences, fit
-from quizbot.advice.turn import Contribution, Fit, NotStated, Relaxed, ResultItem
+from quizbot.advice.sentences import BANDS, Sentences, fit
+from quizbot.advice.shared import shared_sentence
+from quizbot.advice.turn import Contribution, NotStated, Relaxed, ResultItem, VariantShown
 from quizbot.content.answers import Picks
+from quizbot.content.catalog import Catalog
 from quizbot.content.edition import Edition
 from quizbot.content.texts import Speech, speech
 
 _MOST_SHARED = 3
-_FEWEST_ALONE = 3  # "the only one of these" needs others
+_FEWEST = 3  # "the only one of these" needs others
 
 
 def explain(
     edition: Edition, preference: Preference, ranking: Ranking, language: str
 ) -> tuple[list[ResultItem], list[str], list[Relaxed]]:
-    """The ranking's items with their reasons, what all of them share, and what was relaxed, told in a language."""
-    teller = _teller(edition, speech(language))
-    return _Explanation(teller, preference, ranking).told()
+    """The ranking's items with their reasons, what all of them share, and what was relaxed, told in a language.
+
+    Of each item, `reasons` have points > 0 and `misses` points <= 0, both by falling weight; what the catalog does
+    not say is `not_stated`. All points of an item add up to its score.
+    """
+    spoken = speech(language)
+    sentences, demands = _sentences(edition, spoken), Demands(edition, spoken)
+    told = _Explanation(edition.catalog, sentences, demands, preference, ranking)
+    everybody = _everybody(spoken, len(ranking.items))
+    shared = [shared_sentence(sentences, everybody, preference.wishes[at], told.items) for at in told.shared]
+    if len(told.items) > 1:
+        shared = demands.shared(everybody, preference.clauses, ranking) + shared
+    items = [told.item(position) for position in range(len(told.items))]
+    return items, list(dict.fromkeys(shared)), demands.relaxed(preference.clauses, ranking)
 
 
-class _Teller:
-    """All that speaks of one edition in one language; made once."""
+class _Explanation:
+    """One ranking being explained; wishes and items are named by their positions in it."""
 
-    def __init__(self, edition: Edition, spoken: Speech) -> None:
-        self.quiz, self.catalog, self.spoken = edition.quiz, edition.catalog, spoken
-        self.facts = Facts(edition.quiz, edition.catalog, edition.levels, spoken)
-        self.sentences = Sentences(edition, self.facts, spoken)
+    def __init__(
+        self, catalog: Catalog, sentences: Sentences, demands: Demands, preference: Preference, ranking: Ranking
+    ) -> None:
+        self.catalog, self.sentences, self.demands = catalog, sentences, demands
+        self.wishes, self.clauses = preference.wishes, preference.clauses
+        self.items: list[int] = ranking.items.tolist()
+        self.variants: list[int] = ranking.variants.tolist()
+        self.scores: list[float] = ranking.score.tolist()
+        self.points: list[list[float]] = (np.round(ranking.points, 9) + 0.0).tolist()
+        self.gaps: list[list[float]] = ranking.gap.tolist()
+        self.frames = [_frame(each, sentences.facts) for each in self.wishes]
+        self.shared = self._shared()
 
-    def everybody(self, count: int) -> str:
-        """All shown items, as a subject."""
-        if count == 2:  # noqa: PLR2004 (both)
-            return self.spoken("advice.everybody.both")
-        return self.spoken("advice.everybody.all", count=self.spoken.count(count))
+    def _shared(self) -> list[int]:
+        """Wishes that are close on all shown items, the weightiest first; said once, above the list."""
+        if len(self.items) < 2:  # noqa: PLR2004 (alone, nothing is shared)
+            return []
+        weights = {
+            at: -sum(row[at] for row in self.points)
+            for at, wish in enumerate(self.wishes)
+            if wish.kind != "avoid"
+            and all(row[at] > 0 for row in self.points)
+            and all(fit(row[at]) == "close" for row in self.gaps)
+        }
+        return sorted(weights, key=lambda at: (weights[at], at))[:_MOST_SHARED]
+
+    def item(self, position: int) -> ResultItem:
+        """One item with its reasons."""
+        points, gaps = self.points[position], self.gaps[position]
+        best = self._best(points)
+        told: list[Contribution] = []
+        unknown: list[int] = []
+        for at, gap in enumerate(gaps):
+            if isnan(gap):
+                unknown.append(at)
+            else:
+                told.append(self._contribution(position, at, best))
+        told.sort(key=lambda each: (-abs(each.points), each.trait, each.question))
+        reasons = [each for each in told if each.points > 0]
+        misses = [each for each in told if each.points <= 0]
+        not_stated = [
+            NotStated(trait=trait, text=self.sentences.unknown(trait))
+            for trait in dict.fromkeys(self.wishes[at].trait for at in unknown)
+        ]
+        headline = self._text(position, best, best) if best is not None else None
+        return ResultItem(
+            **_card(self.catalog, self.items[position], self.variants[position]),
+            score=self.scores[position],
+            asked=len(gaps),
+            met=sum(each.fit in ("close", "near") for each in told),
+            stated=len(told),
+            headline=headline or self.demands.limit(self.clauses, self.variants[position]),
+            catch=misses[0].text if misses else self._catch(unknown),
+            reasons=reasons,
+            misses=misses,
+            not_stated=not_stated,
+        )
+
+    def _best(self, points: list[float]) -> int | None:
+        """The wish with most points that deserves praise: it cost something and is not said above the list."""
+        praised = [
+            at
+            for at, wish in enumerate(self.wishes)
+            if points[at] > 0 and wish.kind != "avoid" and at not in self.shared
+        ]
+        return max(praised, key=lambda at: (points[at], -at), default=None)
+
+    def _catch(self, unknown: list[int]) -> str | None:
+        """Without a miss, the weightiest wish that the catalog says nothing about."""
+        if not unknown:
+            return None
+        return self.sentences.unknown(self.wishes[max(unknown, key=lambda at: (self.wishes[at].mass, -at))].trait)
+
+    def _contribution(self, position: int, at: int, best: int | None) -> Contribution:
+        wish, item = self.wishes[at], self.items[position]
+        fact = self.sentences.facts.of(wish.trait, item)
+        return Contribution(
+            **self.frames[at],
+            level=fact.level,
+            fit=fit(self.gaps[position][at]),
+            evidence=fact.shown,
+            points=self.points[position][at],
+            text=self._text(position, at, best),
+        )
+
+    def _text(self, position: int, at: int, best: int | None) -> str:
+        """The sentence; the best reason of the item at position p opens in the p-th way."""
+        wish, item = self.wishes[at], self.items[position]
+        band = BANDS[fit(self.gaps[position][at])]
+        if at == best and band == "close" and (alone := self._alone(wish, item)):
+            return self.sentences.only(wish, alone)
+        return self.sentences.tell(wish, item, band, position + at - (best or 0))
+
+    def _alone(self, wish: Wish, item: int) -> str:
+        """What this item has of what was wished for, and no other shown item; empty when there is no such thing."""
+        if len(self.items) < _FEWEST:
+            return ""
+        facts = self.sentences.facts
+        others = [facts.of(wish.trait, each) for each in self.items if each != item]
+        own = facts.of(wish.trait, item)
+        if wish.kind == "any":
+            known = facts.levels.families[wish.trait].known
+            stated = all(known[each] for each in self.items)
+            wanted = facts.wanted(wish)
+            alone = [
+                each for each in own.labels if each in wanted and not any(each in other.labels for other in others)
+            ]
+            return facts.listed(facts.label_texts(wish.trait, alone[:1])) if stated else ""
+        if own.value or wish.low + wish.high <= 1 or not own.level:
+            return ""
+        said = {phrase.casefold() for other in others for phrase in other.phrases}
+        return facts.listed([each for each in own.phrases if each.casefold() not in said][:1])
+
+
+def _frame(wish: Wish, facts: Facts) -> dict[str, Any]:
+    """What a contribution says of its wish, the same for every item."""
+    wanted: float | dict[str, float] | list[str]
+    if wish.kind == "level":
+        wanted = round(wish.low, 9)
+    elif wish.kind == "bounds":
+        wanted = {"max": round(wish.high, 9)} if wish.high < 1 else {}
+        if wish.low > 0 or not wanted:
+            wanted = {"min": round(wish.low, 9), **wanted}
+    else:
+        wanted = sorted(facts.label_texts(wish.trait, facts.wanted(wish)))
+    alone = wish.options[0] if len(wish.options) == 1 else None
+    picked = isinstance(wish.answer, Picks)
+    return {
+        "source": wish.source,
+        "question": wish.question or None,
+        "option": None if picked else alone,
+        "trait": wish.trait,
+        "item": alone if picked else None,
+        "wanted": wanted,
+    }
+
+
+def _card(catalog: Catalog, item: int, variant: int) -> dict[str, Any]:
+    """An item as the shopper sees it, in the variant that meets what was required."""
+    variants, columns = catalog.variants, catalog.columns
+    price = float(variants.price[variant])
+    image = variants.images[variant] if variants.images else ""
+    options = {name: text for name, column in variants.options.items() if (text := column.texts[variant])}
+    return {
+        "id": catalog.ids[item],
+        "title": columns["title"].texts[item],
+        "url": columns["url"].texts[item] or None,
+        "image": image or columns["image"].texts[item] or None,
+        "price": None if isnan(price) else price,
+        "currency": catalog.currency or None,
+        "available": bool(variants.available[variant]),
+        "variant": VariantShown(id=variants.ids[variant], options=options) if variants.ids else None,
+    }
+
+
+def _everybody(spoken: Speech, count: int) -> str:
+    """All shown items, as a subject."""
+    if count == 2:  # noqa: PLR2004 (both)
+        return spoken("advice.everybody.both")
+    return spoken("advice.everybody.all", count=spoken.count(count))
+
+
+_made: WeakKeyDictionary[Edition, dict[str, Sentences]] = WeakKeyDictionary()
+
+
+def _sentences(edition: Edition, spoken: Speech) -> Sentences:
+    """What speaks of one edition in one language, made once."""
+    by_language = _made.setdefault(edition, {})
+    found = by_language.get(spoken.language)
+    if found is None:
+        facts = Facts(edition.quiz, edition.catalog, edition.levels, spoken)
+        found = by_language[spoken.language] = Sentences(edition.questions, facts)
+    return found

@@ -1,6 +1,6 @@
 """What can truly be said of one trait of one item: its level, the evidence for it, and its place in the catalog."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,7 +8,7 @@ import numpy as np
 from quizbot.advice.preference import Wish
 from quizbot.advice.turn import EvidenceShown
 from quizbot.content.catalog import Catalog, Floats, yes_or_no
-from quizbot.content.levels import Evidence, Levels, evidence
+from quizbot.content.levels import Evidence, Family, Levels, evidence
 from quizbot.content.quiz import Quiz, Trait
 from quizbot.content.texts import Speech
 
@@ -28,10 +28,10 @@ _LONGEST = 6  # words of one phrase, label or level word
 class Fact:
     """What is known about one trait of one item, in one language.
 
-    `level` is what the item has: 0..1, or the texts of its labels (`folded` holds them folded, in the same order).
-    `value` is the value with its unit, or as the catalog writes it; `bare` the number without unit, named by the
-    trait. `word` is the level word, where the level allows it. `above` and `below` are the comparisons with the
-    whole catalog that are true of it.
+    `level` is what the item has: 0..1, or the texts of its labels; `labels` are these as the catalog spells them.
+    `value` is the value with its unit, or as the catalog writes it; `bare` the number without a unit, named by the
+    trait; `phrases` what its text or its tags say. `word` is the level word, where the level allows it. `above` and
+    `below` are the comparisons with the whole catalog that are true of it.
     """
 
     level: float | list[str]
@@ -43,7 +43,7 @@ class Fact:
     word: str = ""
     above: str = ""
     below: str = ""
-    folded: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
 
 
 class Facts:
@@ -56,7 +56,8 @@ class Facts:
         self._rows = {name: at for at, name in enumerate(levels.names)}
         self._sorted: dict[str, Floats] = {}
         self._known: dict[tuple[str, int], Fact] = {}
-        self._texts = {name: _label_texts(quiz.traits[name], each.labels) for name, each in levels.families.items()}
+        self._texts = {name: _label_texts(quiz.traits[name], family) for name, family in levels.families.items()}
+        self._wanted: dict[tuple[str, frozenset[str]], frozenset[str]] = {}
 
     def of(self, trait: str, item: int) -> Fact:
         """The fact about a trait that the catalog states for an item."""
@@ -67,10 +68,21 @@ class Facts:
             found = self._known[trait, item] = self._gather(trait, item)
         return found
 
-    def label_texts(self, trait: str, labels: Sequence[str] | frozenset[str]) -> list[str]:
-        """The texts of some folded labels, sorted."""
+    def wanted(self, wish: Wish) -> frozenset[str]:
+        """The labels that a wish names, as the catalog spells them where it knows them."""
+        key = (wish.trait, wish.labels)
+        found = self._wanted.get(key)
+        if found is None:
+            family = self.levels.families[wish.trait]
+            places = {each: family.position(each) for each in wish.labels}
+            found = frozenset(each if at is None else family.labels[at] for each, at in places.items())
+            self._wanted[key] = found
+        return found
+
+    def label_texts(self, trait: str, labels: Iterable[str]) -> list[str]:
+        """The texts of some labels, for people."""
         texts = self._texts[trait]
-        return sorted(texts.get(each, each) for each in labels)
+        return [texts.get(each, each) for each in labels]
 
     # Telling --------------------------------------------------------------------------------------
 
@@ -85,20 +97,18 @@ class Facts:
             found = fact.value or (phrases if high else "") or fact.word or phrases
         else:
             assert isinstance(fact.level, float)
-            only = catch and phrases and fact.level < wish.low
+            only = catch and phrases and 0 < fact.level < wish.low
             found = fact.value or (self.speech("advice.fact.little", fact=phrases) if only else phrases)
         return found or fact.bare or self._nothing(wish.trait, fact)
 
     def _told_labels(self, wish: Wish, fact: Fact) -> str:
-        texts = self._texts[wish.trait]
-        shared = [texts.get(each, each) for each in fact.folded if each in wish.labels]
-        if shared:
-            return self.listed(shared)
-        if wish.kind == "any" and fact.folded:
-            assert isinstance(fact.level, list)
-            return self.listed(fact.level)
-        wanted = [cut(each, _LONGEST) for each in self.label_texts(wish.trait, wish.labels)[:_MOST_LISTED]]
-        return self.speech("advice.fact.without", labels=self.speech.listing(wanted, "or"))
+        wanted = self.wanted(wish)
+        shared = [each for each in fact.labels if each in wanted]
+        if shared or (wish.kind == "any" and fact.labels):
+            return self.listed(self.label_texts(wish.trait, shared or fact.labels))
+        texts = sorted(self.label_texts(wish.trait, wanted))[:_MOST_LISTED]
+        missing = self.speech.listing([cut(each, _LONGEST) for each in texts], "or")
+        return self.speech("advice.fact.without", labels=missing)
 
     def contrast(self, wish: Wish, item: int) -> str:
         """How the item compares with the whole catalog in the direction of the wish; empty when nothing is true."""
@@ -132,12 +142,10 @@ class Facts:
         found = evidence(self.quiz, self.catalog, trait, item)
         if trait in self.levels.families:
             labels = self.levels.families[trait].of(item)
-            texts = self._texts[trait]
-            folded = tuple(each.casefold() for each in labels)
-            return Fact([texts.get(each, each) for each in folded], _shown(found), folded=folded)
+            return Fact(self.label_texts(trait, labels), _shown(found), labels=labels)
         level = float(self.levels.level[self._rows[trait], item])
         value, bare, number = self._value(trait, found)
-        phrases = (*found.phrases, *found.tags) if level > 0 else ()
+        phrases = (*found.phrases, *found.tags, *found.labels)
         word = _word(self.quiz.traits[trait], level)
         above, below = self._places(trait, level)
         return Fact(round(level, 9), _shown(found), value, bare, number, phrases, word, above, below)
@@ -150,7 +158,11 @@ class Facts:
             answer = yes_or_no(found.value)
             if answer is None:
                 return cut(found.value, _LONGEST), "", None
-            return self.speech("advice.demand.yes" if answer else "advice.demand.no", column=self.labels[trait]), "", None
+            return (
+                self.speech("advice.demand.yes" if answer else "advice.demand.no", column=self.labels[trait]),
+                "",
+                None,
+            )
         number = float(found.value)
         unit = found.unit or (self.catalog.currency if found.column.casefold() == "price" else "")
         written = self.speech.measure(number, unit)
@@ -186,10 +198,10 @@ def cut(text: str, most: int) -> str:
     return " ".join(words) if len(words) <= most else " ".join(words[:most]) + "…"
 
 
-def _label_texts(trait: Trait, labels: Sequence[str]) -> dict[str, str]:
-    """Folded label: its text for people."""
-    texts = {each.casefold(): each for each in labels}
-    return texts | {name.casefold(): text for name, text in trait.labels.items()}
+def _label_texts(trait: Trait, family: Family) -> dict[str, str]:
+    """The texts of labels that have one other than their name."""
+    places = {name: family.position(name) for name in trait.labels}
+    return {name if at is None else family.labels[at]: trait.labels[name] for name, at in places.items()}
 
 
 def _word(trait: Trait, level: float) -> str:

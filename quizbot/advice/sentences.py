@@ -1,5 +1,6 @@
 """One wish and one item in one sentence: what was heard, the fact, and no claim beyond the band of the gap."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -7,9 +8,8 @@ from quizbot.advice.facts import Facts, cut
 from quizbot.advice.preference import Wish
 from quizbot.advice.turn import Fit
 from quizbot.content.answers import Picks
-from quizbot.content.edition import Edition
 from quizbot.content.quiz import NumberQuestion, Question, Scale
-from quizbot.content.texts import Speech, Template
+from quizbot.content.texts import Template
 
 MOST_WORDS = 20
 _LONGEST_QUOTE = 9
@@ -44,16 +44,18 @@ class Heard:
 
 
 class Sentences:
-    """Sentences about the wishes of one edition in one language."""
+    """Sentences about the wishes that the questions of one quiz lead to, in one language."""
 
-    def __init__(self, edition: Edition, facts: Facts, speech: Speech) -> None:
-        """Speak about one edition."""
-        self.facts, self._speech = facts, speech
-        self._questions, self._catalog = edition.questions, edition.catalog
+    def __init__(self, questions: Mapping[str, Question], facts: Facts) -> None:
+        """Speak about these questions, with these facts."""
+        self.facts, self._speech = facts, facts.speech
+        self._questions, self._catalog = questions, facts.catalog
         self._heard: dict[tuple[str, tuple[str, ...], object, str], Heard] = {}
         forms: tuple[Form, ...] = ("said", "chose", "picked", "passed", "plain")
         bands: tuple[Band, ...] = ("close", "near", "halfway", "catch")
-        self._templates = {(form, band): speech.variants(f"advice.{form}.{band}") for form in forms for band in bands}
+        self._templates: dict[tuple[Form, Band], tuple[Template, ...]] = {
+            (form, band): self._speech.variants(f"advice.{form}.{band}") for form in forms for band in bands
+        }
 
     def tell(self, wish: Wish, item: int, band: Band, turn: int) -> str:
         """The sentence about a wish and an item; `turn` rotates its opening."""
@@ -103,10 +105,7 @@ class Sentences:
             return plain
         if isinstance(wish.answer, Picks):
             return self._picked(wish.answer)
-        if wish.options:
-            found = self._quoted(question, wish.options)
-        else:
-            found = self._given(question, wish.answer)
+        found = self._quoted(question, wish.options) if wish.options else self._given(question, wish.answer)
         return found if found and len(found.words.split()) <= _LONGEST_QUOTE else plain
 
     def _quoted(self, question: Question, options: tuple[str, ...]) -> Heard | None:

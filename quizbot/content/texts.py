@@ -16,9 +16,7 @@ import yaml
 
 FOLDER = Path(__file__).parent / "texts"
 FALLBACK = "en"
-CURRENCIES = frozenset(
-    "AUD BRL CAD CHF CNY CZK DKK EUR GBP HUF ILS INR JPY KRW MXN NOK NZD PLN RON SEK TRY USD".split()
-)
+CURRENCIES = frozenset({"EUR", "USD", "GBP", "CHF", "SEK", "NOK", "DKK", "PLN", "CZK", "CAD", "AUD", "JPY"})
 
 _PLACE = re.compile(r"\{([a-z_]+)\}")
 
