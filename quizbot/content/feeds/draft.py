@@ -1,0 +1,26 @@
+"""What a format's reader hands over: columns of texts, not yet checked."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(slots=True)
+class Draft:
+    """Items and variants of a feed as written.
+
+    `columns` are item-level texts by name, the standard ones under their standard names; `ids` and `lines` belong
+    to the items; the `variant_*` lists to the variants, sorted by item. `aliases` maps the feed's own column names
+    to standard ones. Without `has_ids` they are made from brand and title.
+    """
+
+    columns: dict[str, list[str]]
+    ids: list[str]
+    lines: list[int]
+    variant_items: list[int]
+    variant_ids: list[str]
+    variant_lines: list[int]
+    prices: list[str]
+    available: list[bool]
+    options: dict[str, list[str]] = field(default_factory=dict)
+    images: list[str] = field(default_factory=list)
+    aliases: dict[str, str] = field(default_factory=dict)
+    has_ids: bool = True

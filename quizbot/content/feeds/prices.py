@@ -1,0 +1,49 @@
+"""Price cells to numbers in one currency."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from quizbot.content.catalog import Floats, numbers
+
+_CODE = re.compile(r"(?<![A-Za-z])[A-Z]{3}(?![A-Za-z])")
+_SIGNS = {"€": "EUR", "£": "GBP", "₹": "INR", "zł": "PLN"}
+_SHARED_SIGNS = {"$": "USD", "¥": "JPY"}  # other currencies write them too
+
+
+@dataclass(frozen=True, slots=True)
+class Prices:
+    """`values` (v,) NaN where nothing is stated or it cannot be used, `currency` of them all, `faults` by row."""
+
+    values: Floats
+    currency: str
+    faults: dict[int, str]
+
+
+def read_prices(texts: Sequence[str], stated: str | None) -> Prices:
+    """Read price cells. The currency is the stated one, else the one most cells name, else empty."""
+    values = numbers(texts)
+    codes = {each: _currency(each) for each in set(texts)}
+    named = Counter(codes[each] for each in texts if codes[each])
+    signs = Counter(code for each in texts for sign, code in _SHARED_SIGNS.items() if sign in each and not codes[each])
+    frequent = sorted((named or signs).items(), key=lambda each: (-each[1], each[0]))
+    currency = stated or (frequent[0][0] if frequent else "")
+    faults: dict[int, str] = {}
+    for at in np.flatnonzero(np.isnan(values) | (values < 0)).tolist():
+        if texts[at]:
+            faults[at] = f"the price '{texts[at][:40]}' is not a price"
+    if len(named) > 1 or (stated and named and stated not in named):
+        for at, each in enumerate(texts):
+            if codes[each] not in ("", currency):
+                faults.setdefault(at, f"the price '{each[:40]}' is in {codes[each]}, the catalog's in {currency}")
+    values[list(faults)] = np.nan
+    return Prices(values, currency, faults)
+
+
+def _currency(text: str) -> str:
+    """The currency a price names without doubt, empty when it does not."""
+    code = _CODE.search(text)
+    return code[0] if code else next((name for sign, name in _SIGNS.items() if sign in text), "")

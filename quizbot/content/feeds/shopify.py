@@ -1,0 +1,197 @@
+"""Shopify's product CSV, both generations of its header: rows of one handle are the variants of one product."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from quizbot.content.catalog import NO, STANDARD, YES
+from quizbot.content.feeds.draft import Draft
+from quizbot.content.feeds.findings import Findings
+from quizbot.content.feeds.plain import standard_columns
+from quizbot.content.feeds.table import Table
+
+_NAMES = {
+    "handle": ("url handle", "handle"),
+    "title": ("title",),
+    "description": ("description", "body (html)", "body html"),
+    "brand": ("vendor",),
+    "type": ("type",),
+    "tags": ("tags",),
+    "image": ("product image url", "image src"),
+    "published": ("published on online store", "published"),
+    "status": ("status",),
+    "gift card": ("gift card",),
+    "sku": ("sku", "variant sku"),
+    "price": ("price", "variant price"),
+    "quantity": ("inventory quantity", "variant inventory qty"),
+    "policy": ("continue selling when out of stock", "variant inventory policy"),
+    "tracker": ("inventory tracker", "variant inventory tracker"),
+    "variant image": ("variant image url", "variant image"),
+    "position": ("image position",),
+    "image text": ("image alt text",),
+    **{
+        f"option{n} {part}": (f"option{n} {part}",)
+        for n in (1, 2, 3)
+        for part in ("name", "value", "linked to")
+    },
+}  # fmt: skip
+_SIGNS = frozenset(
+    {"vendor", "variant price", "option1 name", "option1 value", "body (html)", "variant sku", "published"}
+)
+
+
+def is_shopify(header: Iterable[str]) -> bool:
+    """Whether a header is one of Shopify's."""
+    folded = {each.casefold() for each in header}
+    return "title" in folded and ("url handle" in folded or ("handle" in folded and bool(folded & _SIGNS)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """The table by the names used here; a column that is not there is empty."""
+
+    cells: Mapping[str, list[str]]
+    empty: list[str]
+
+    def __getitem__(self, name: str) -> list[str]:
+        return self.cells.get(name, self.empty)
+
+
+def read_shopify(table: Table, stated: Mapping[str, str], path: Path, findings: Findings) -> Draft:
+    """The products that are for sale: active, published, no gift cards."""
+    own = _own_names(table.header, stated, path)
+    texts = dict(zip(table.header, table.columns, strict=True))
+    rows = _Rows({name: texts[column] for name, column in own.items()}, [""] * len(table.lines))
+    heads, item_of = _products(rows, table.lines, findings)
+    selling = [_for_sale(rows, head) for head in heads]
+    place = {item: at for at, item in enumerate(item for item, sold in enumerate(selling) if sold)}
+    heads = [head for head, sold in zip(heads, selling, strict=True) if sold]
+    variants = sorted(
+        ((place[item], row) for row, item in enumerate(item_of) if item in place and _is_variant(rows, row, heads[place[item]])),
+    )  # fmt: skip
+    columns = {name: [rows[name][head] for head in heads] for name in STANDARD}
+    columns["image"] = _pictures(rows, heads, item_of)
+    kept = [name for name in table.header if name not in own.values()]
+    columns |= {name: _metafield([texts[name][head] for head in heads]) for name in kept}
+    items, order = [item for item, _ in variants], [row for _, row in variants]
+    return Draft(
+        columns=columns,
+        ids=[rows["handle"][head] for head in heads],
+        lines=[table.lines[head] for head in heads],
+        variant_items=items,
+        variant_ids=_variant_ids(rows, items, order),
+        variant_lines=[table.lines[row] for row in order],
+        prices=[rows["price"][row] for row in order],
+        available=_available(rows, order, tracked="tracker" in own),
+        options=_options(rows, heads, items, order),
+        images=[rows["variant image"][row] for row in order],
+        aliases={column: name for name, column in own.items() if name in STANDARD and column != name},
+    )
+
+
+def _own_names(header: list[str], stated: Mapping[str, str], path: Path) -> dict[str, str]:
+    """The header's own name for each column that has a meaning here."""
+    folded = {each.casefold(): each for each in reversed(header)}
+    found = {
+        name: next(folded[each] for each in spelled if each in folded)
+        for name, spelled in _NAMES.items()
+        if any(each in folded for each in spelled)
+    }
+    named = standard_columns(header, stated, path)
+    return found | {"handle" if name == "id" else name: named[name] for name in stated}
+
+
+def _products(rows: _Rows, lines: list[int], findings: Findings) -> tuple[list[int], list[int]]:
+    """For each product the row that describes it, and for each row its product (-1 without a handle)."""
+    place: dict[str, int] = {}
+    item_of = [place.setdefault(handle, len(place)) if handle else -1 for handle in rows["handle"]]
+    findings.rows((lines[row] for row, item in enumerate(item_of) if item < 0), "id", "the row has no handle")
+    heads = [-1] * len(place)
+    titled = [False] * len(place)
+    for row, (item, title) in enumerate(zip(item_of, rows["title"], strict=True)):
+        if item >= 0 and (heads[item] < 0 or (title and not titled[item])):
+            heads[item], titled[item] = row, bool(title)
+    return heads, item_of
+
+
+def _for_sale(rows: _Rows, head: int) -> bool:
+    return (
+        rows["status"][head].casefold() in ("", "active")
+        and rows["published"][head].casefold() not in NO
+        and rows["gift card"][head].casefold() not in YES
+    )
+
+
+def _is_variant(rows: _Rows, row: int, head: int) -> bool:
+    """Rows that only bring another picture are no variants."""
+    return row == head or bool(rows["price"][row] or rows["option1 value"][row] or rows["sku"][row])
+
+
+def _pictures(rows: _Rows, heads: list[int], item_of: list[int]) -> list[str]:
+    """The first picture of each product."""
+    place = {item_of[head]: at for at, head in enumerate(heads)}
+    pictures = [""] * len(heads)
+    positions = [float("inf")] * len(heads)
+    for item, picture, position in zip(item_of, rows["image"], rows["position"], strict=True):
+        if not picture or item not in place:
+            continue
+        rank = float(position) if position.isdecimal() else 1e9
+        if rank < positions[place[item]]:
+            pictures[place[item]], positions[place[item]] = picture, rank
+    return pictures
+
+
+def _variant_ids(rows: _Rows, items: list[int], order: list[int]) -> list[str]:
+    """The article number, else the handle with the variant's place."""
+    skus, handles = rows["sku"], rows["handle"]
+    ids: list[str] = []
+    first = 0
+    for at, (item, row) in enumerate(zip(items, order, strict=True)):
+        first = at if at and items[at - 1] != item else first
+        ids.append(skus[row] or (handles[row] if at == first else f"{handles[row]}-{at - first + 1}"))
+    return ids
+
+
+def _available(rows: _Rows, order: list[int], *, tracked: bool) -> list[bool]:
+    """In stock, not counted, or sold without stock."""
+    quantities, policies, trackers = rows["quantity"], rows["policy"], rows["tracker"]
+    return [
+        not quantities[row]
+        or (tracked and not trackers[row])
+        or not quantities[row].startswith(("-", "0"))
+        or policies[row].casefold() == "continue"
+        or policies[row].casefold() in YES
+        for row in order
+    ]
+
+
+def _options(rows: _Rows, heads: list[int], items: list[int], order: list[int]) -> dict[str, list[str]]:
+    """The texts of each option, one per variant; `Default Title` is what products without options have."""
+    options: dict[str, list[str]] = {}
+    spelled: dict[str, str] = {}
+    for n in (1, 2, 3):
+        names = [rows[f"option{n} name"][head] for head in heads]
+        values = rows[f"option{n} value"]
+        for at, (item, row) in enumerate(zip(items, order, strict=True)):
+            name, value = names[item], values[row]
+            if not value or not name or (value == "Default Title" and name == "Title"):
+                continue
+            name = spelled.setdefault(name.casefold(), name)
+            options.setdefault(name, [""] * len(items))[at] = value
+    return options
+
+
+def _metafield(texts: list[str]) -> list[str]:
+    """Measures, which are exported as `{"value": 450, "unit": "g"}`, as `450 g`."""
+    return [_measure(each) if each.startswith('{"') else each for each in texts]
+
+
+def _measure(text: str) -> str:
+    try:
+        read = json.loads(text, parse_int=str, parse_float=str)
+    except (ValueError, RecursionError):
+        return text
+    if not isinstance(read.get("value"), str):
+        return text
+    return f"{read['value']} {read.get('unit') or ''}".strip()
