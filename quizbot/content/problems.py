@@ -5,9 +5,13 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from itertools import islice
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Severity = Literal["error", "warning"]
+Loc = tuple[str | int, ...]
+"""Where something stands in a file's tree: keys and positions from the root; `KEY` at the end means the key itself."""
+
+KEY = "[key]"
 
 LONGEST_GUESSED = 128  # comparing texts costs the product of their lengths
 MOST_COMPARED = 2000  # a request that names an unknown product must stay cheap in a catalog of any size
@@ -33,6 +37,16 @@ class Problem:
     def place(self) -> str:
         """`file:line:column`, or the file alone when the whole of it is meant."""
         return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
+
+
+class Finding(NamedTuple):
+    """What is wrong at one place of a tree; with the file's line and column it becomes a Problem."""
+
+    loc: Loc
+    rule: str
+    text: str
+    remedy: str = ""
+    severity: Severity = "error"
 
 
 class Refused(Exception):

@@ -1,0 +1,109 @@
+"""What the YAML parser stumbled over, in words an editor can use."""
+
+import re
+from typing import Any
+
+from quizbot.content.problems import Problem, quoted
+
+_IN_QUOTES = "put the text in quotes"
+_SAYINGS = (
+    # part of the parser's phrase, rule, sentence with {found} for what stands at the place, remedy
+    ("tab character", "tab", "a tab cannot indent", "indent with spaces"),
+    ("cannot start any token", "text-start", "a text cannot begin with {found}", _IN_QUOTES),
+    (
+        "mapping values are not allowed",
+        "colon",
+        "a second ': ' stands in one line",
+        f"{_IN_QUOTES}, or start a new line",
+    ),
+    ("unexpected ':'", "colon", "':' needs a space and a value after it", _IN_QUOTES),
+    ("find expected ':'", "colon", "{found} is no 'key: value'", "write a ':' and a space after the key"),
+    (
+        "find expected key",
+        "indentation",
+        "{found} is indented unlike the lines around it",
+        "line up the keys of a block",
+    ),
+    (
+        "expected '-' indicator",
+        "indentation",
+        "{found} stands in a list but is no item",
+        "begin it with '- ', or indent it",
+    ),
+    ("block end", "indentation", "{found} is indented unlike the lines around it", "line up the keys of a block"),
+    (
+        "sequence entries are not allowed",
+        "list-item",
+        "a list item cannot begin here",
+        "begin '- ' on a line of its own",
+    ),
+    ("expected node content", "no-value", "a value cannot begin with {found}", _IN_QUOTES),
+    (
+        "unexpected end of stream",
+        "quote",
+        "the quote opened here is never closed",
+        "close it, or double it inside a text",
+    ),
+    ("unexpected document indicator", "quote", "the quote opened here is never closed", "close it"),
+    ("unknown escape", "escape", "'\\' and what follows is no escape", "write '\\\\', or use single quotes"),
+    ("hexdecimal", "escape", "'\\' and what follows is no escape", "write '\\\\', or use single quotes"),
+    ("Unicode character escape", "escape", "the escape stands for no character", "write the character itself"),
+    ("comment or line break", "block-text", "a text after '|' or '>' begins on the next line", "start a new line"),
+    ("tag", "tag", "tags are not allowed", "every value is read as its text; put a leading '!' in quotes"),
+    ("directive", "directive", "a line cannot begin with '%'", _IN_QUOTES),
+    ("document start", "documents", "{found} follows the end of the document", "keep one document in a file"),
+    ("alphabetic or numeric", "alias", "{found} is no alias, and aliases are not allowed", _IN_QUOTES),
+)
+_AT_CONTEXT = frozenset({"quote", "colon"})
+_HIDDEN_COMMENT = re.compile(r"[ \t](#[^\s#][^\r\n]*)")
+
+
+def what_the_parser_says(file: str, text: str, error: Exception) -> Problem:
+    """The parser's error as a problem at its place."""
+    said = str(getattr(error, "problem", None) or error).splitlines()[0] if str(error) else "it cannot be read"
+    mark, context = getattr(error, "problem_mark", None), getattr(error, "context_mark", None)
+    if mark is None:
+        return Problem(file, 0, 0, "yaml", f"this is not YAML: {said}", "check the line before it, too")
+    lines = re.split(r"\r\n|[\r\n\x85\u2028\u2029]", text)
+    tab = _indenting_tab(lines, mark.line)
+    if tab is not None:
+        return Problem(file, mark.line + 1, tab + 1, "tab", "a tab cannot indent", "indent with spaces")
+    if "expected ','" in said:
+        return _not_closed(file, text, lines, mark, context or mark)
+    for phrase, rule, sentence, remedy in _SAYINGS:
+        if phrase in said:
+            place = context if context is not None and rule in _AT_CONTEXT else mark
+            found = _found(lines, place)
+            return Problem(file, place.line + 1, place.column + 1, rule, sentence.replace("{found}", found), remedy)
+    return Problem(
+        file, mark.line + 1, mark.column + 1, "yaml", f"this is not YAML: {said}", "check the line before it"
+    )
+
+
+def _indenting_tab(lines: list[str], line: int) -> int | None:
+    """Position of a tab in the indentation of a line."""
+    indentation = re.match(r"[ \t]*", lines[line])[0] if line < len(lines) else ""  # type: ignore[index]
+    return indentation.index("\t") if "\t" in indentation else None
+
+
+def _not_closed(file: str, text: str, lines: list[str], mark: Any, context: Any) -> Problem:
+    """A bracket or brace that is not closed, or a comma that is missing within."""
+    opening = text[context.index : context.index + 1] or "{"
+    closing = "]" if opening == "[" else "}"
+    hidden = _HIDDEN_COMMENT.search(text, context.index, mark.index)
+    if hidden:
+        remedy = f"{quoted(hidden[1])} is read as a comment; {_IN_QUOTES}"
+    else:
+        remedy = f"close it with '{closing}', and put texts with brackets, braces or quotes in quotes"
+    if mark.line == context.line:
+        said = f"'{closing}' or ',' is missing before {_found(lines, mark)}"
+        return Problem(file, mark.line + 1, mark.column + 1, "bracket", said, remedy)
+    said = f"the '{opening}' opened here is not closed before line {mark.line + 1}"
+    return Problem(file, context.line + 1, context.column + 1, "bracket", said, remedy)
+
+
+def _found(lines: list[str], mark: Any) -> str:
+    """What stands at a place, in quotes: a word of it, or the end."""
+    rest = lines[mark.line][mark.column :] if mark.line < len(lines) else ""
+    word = re.match(r"\w[\w-]*|\S", rest.lstrip())
+    return quoted(word[0]) if word else "the end of the line"
