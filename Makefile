@@ -1,0 +1,45 @@
+# On a fresh machine Python 3.11 to 3.13, git and make are enough; everything else is put into .venv.
+
+PYTHON ?= $(shell for each in python3 python3.13 python3.12 python3.11; do \
+	$$each -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))' 2>/dev/null && echo $$each && break; done)
+BIN := .venv/bin
+
+.PHONY: demo test lint bench schema clean
+
+demo: .venv/.installed
+	$(BIN)/quizbot serve
+
+test: .venv/.developing .venv/.browser
+	$(BIN)/python -m pytest
+
+lint: .venv/.developing
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/codespell
+
+bench: .venv/.developing
+	$(BIN)/python -m benchmarks
+
+schema: .venv/.installed
+	$(BIN)/quizbot schema > quizzes/quiz.schema.json
+
+clean:
+	rm -rf .venv build dist
+
+.venv/bin/python:
+	@test -n "$(PYTHON)" || { echo "no Python 3.11, 3.12 or 3.13 found; name one: make PYTHON=/path/to/python3 ..." >&2; exit 1; }
+	$(PYTHON) -m venv .venv
+
+# The stamps make the second run quick: installed again only when the project's needs have changed.
+.venv/.installed: pyproject.toml | .venv/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+.venv/.developing: pyproject.toml | .venv/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,postgres]'
+	@touch $@ .venv/.installed
+
+.venv/.browser: .ci/browser .venv/.developing
+	.ci/browser
+	@touch $@
