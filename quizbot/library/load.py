@@ -57,7 +57,7 @@ class _Reading:
         self.folder = folder
         self.catalog = catalog
         self.problems: list[Problem] = []
-        self._feeds: dict[tuple[Path, str], Catalog | None] = {}
+        self._catalogs: dict[tuple[Path, str], Catalog | None] = {}
 
     def site(self) -> Site:
         try:
@@ -84,16 +84,16 @@ class _Reading:
     def _catalog(self, file: QuizFile) -> Catalog | None:
         source = file.quiz.catalog
         path = self.catalog or file.path.parent / source.file
-        key = path.resolve(), source.model_dump_json()
-        if key not in self._feeds:
-            self._feeds[key] = self._read(path, source)
-        if self._feeds[key] is None:
+        if path.suffix != Path(source.file).suffix:
+            source = source.model_copy(update={"format": None})  # the stated format is that of another file
+        key = path.resolve(), source.model_dump_json(exclude={"file"})
+        if key not in self._catalogs:
+            self._catalogs[key] = self._read(path, source)
+        if self._catalogs[key] is None:
             self.problems.append(file.problem(("catalog", "file"), "catalog", f"the catalog '{path}' cannot be used"))
-        return self._feeds[key]
+        return self._catalogs[key]
 
     def _read(self, path: Path, source: CatalogSource) -> Catalog | None:
-        if path.suffix != Path(source.file).suffix:
-            source = source.model_copy(update={"format": None})  # the stated format was that of another file
         try:
             feed = read_feed(path, source)
         except Refused as refused:
