@@ -95,36 +95,42 @@ def _cleared(texts: Iterable[str], patterns: Names | tuple[()]) -> list[str]:
         return texts
     forms = [re.compile(re.escape(each.strip()).replace(r"\*", ".*"), re.IGNORECASE | re.DOTALL) for each in patterns]
     values = {value for each in patterns if not np.isnan(value := number(each))}
-    unknown = {
-        each
-        for each in set(texts)
-        if any(form.fullmatch(each) for form in forms) or (values and number(each) in values)
-    }
-    return ["" if each in unknown else each for each in texts]
+
+    def says_unknown(text: str) -> bool:
+        return any(form.fullmatch(text) for form in forms) or (bool(values) and number(text) in values)
+
+    meanings = {each: "" if says_unknown(each) else each for each in set(texts)}
+    return [meanings[each] for each in texts]
 
 
 # Ids ----------------------------------------------------------------------------------------------
 
 
 def _identified(catalog: Catalog, has_ids: bool) -> Catalog:
-    """Ids from brand and title where the feed has none, made unique in the order of the feed."""
-    if has_ids:
-        return catalog
+    """Every item and variant with an id: where the feed has none, an item's is made from brand and title."""
+    ids = catalog.ids if has_ids else _made_ids(catalog)
+    items = catalog.variants.item
+    places = (np.arange(len(items)) - catalog.first_variant[items]).tolist()
+    names = tuple(
+        name or (ids[item] if place == 0 else f"{ids[item]}-{place + 1}")
+        for name, item, place in zip(catalog.variants.ids, items.tolist(), places, strict=True)
+    )
+    return replace(catalog, ids=ids, variants=replace(catalog.variants, ids=names))
+
+
+def _made_ids(catalog: Catalog) -> tuple[str, ...]:
+    """Ids from brand and title, made unique in the order of the feed."""
     used: set[str] = set()
+    times: dict[str, int] = {}
     ids: list[str] = []
     for brand, title in zip(catalog.columns["brand"].texts, catalog.columns["title"].texts, strict=True):
-        wanted = _identifier(f"{brand} {title}")
-        name, again = wanted, 1
+        wanted = name = _identifier(f"{brand} {title}")
         while name in used:
-            again += 1
-            name = f"{wanted}-{again}"
+            times[wanted] = times.get(wanted, 1) + 1
+            name = f"{wanted}-{times[wanted]}"
         used.add(name)
         ids.append(name)
-    # Each product of such a feed is its own only variant.
-    names = tuple(
-        each or ids[at] for each, at in zip(catalog.variants.ids, catalog.variants.item.tolist(), strict=True)
-    )
-    return replace(catalog, ids=tuple(ids), variants=replace(catalog.variants, ids=names))
+    return tuple(ids)
 
 
 def _identifier(text: str) -> str:

@@ -1,6 +1,7 @@
 """A feed file as text: its size, encoding and digest are known before the first line is read."""
 
 import codecs
+import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
@@ -34,10 +35,10 @@ class Document:
 
     def lines(self, progress: Progress | None = None) -> Iterator[str]:
         """The lines with their ends."""
-        with self.path.open(encoding=self.encoding, newline="") as text:
+        with self.path.open("rb") as raw, io.TextIOWrapper(raw, encoding=self.encoding, newline="") as text:
             for at, line in enumerate(text):
                 if progress and at % _EVERY == 0:
-                    progress(text.buffer.tell(), self.size)
+                    progress(raw.tell(), self.size)
                 yield line
         if progress:
             progress(self.size, self.size)

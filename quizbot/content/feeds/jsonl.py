@@ -151,14 +151,13 @@ def _variants(given: Any, item: Mapping[str, str]) -> list[_Variant]:
     if not isinstance(given, list | None):
         raise _Unusable("'variants' is no list")
     read = []
-    for at, each in enumerate(given or [{}], 1):
+    for each in given or [{}]:
         texts = {name: _text(name, value) for name, value in _mapping(each, "a variant").items() if name != "options"}
         options = _mapping(each.get("options"), "options")
         price, currency = (texts.get(name, item.get(name, "")) for name in ("price", "currency"))
-        name = item.get("id", "") if at == 1 else f"{item.get('id', '')}-{at}"
         read.append(
             _Variant(
-                name=texts.get("id") or name,
+                name=texts.get("id", ""),
                 price=f"{price} {currency}".strip() if price else "",
                 available=in_stock(texts.get("available", item.get("available", ""))),
                 image=texts.get("image", ""),

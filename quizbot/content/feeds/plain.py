@@ -85,7 +85,7 @@ def read_plain(table: Table, stated: Mapping[str, str], path: Path) -> Draft:
         ids=ids,
         lines=table.lines,
         variant_items=list(range(rows)),
-        variant_ids=ids,
+        variant_ids=empty,
         variant_lines=table.lines,
         prices=prices,
         available=[stock[each] for each in cells[own["available"]]] if stock else [True] * rows,

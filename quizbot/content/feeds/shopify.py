@@ -64,12 +64,9 @@ def read_shopify(table: Table, stated: Mapping[str, str], path: Path, findings: 
     texts = dict(zip(table.header, table.columns, strict=True))
     rows = _Rows({name: texts[column] for name, column in own.items()}, [""] * len(table.lines))
     heads, item_of = _products(rows, table.lines, findings)
-    selling = [_for_sale(rows, head) for head in heads]
-    place = {item: at for at, item in enumerate(item for item, sold in enumerate(selling) if sold)}
-    heads = [head for head, sold in zip(heads, selling, strict=True) if sold]
-    variants = sorted(
-        ((place[item], row) for row, item in enumerate(item_of) if item in place and _is_variant(rows, row, heads[place[item]])),
-    )  # fmt: skip
+    sold = [item for item, head in enumerate(heads) if _for_sale(rows, head)]
+    heads = [heads[item] for item in sold]
+    variants = _variants(rows, heads, item_of, {item: at for at, item in enumerate(sold)})
     columns = {name: [rows[name][head] for head in heads] for name in STANDARD}
     columns["image"] = _pictures(rows, heads, item_of)
     kept = [name for name in table.header if name not in own.values()]
@@ -80,7 +77,7 @@ def read_shopify(table: Table, stated: Mapping[str, str], path: Path, findings: 
         ids=[rows["handle"][head] for head in heads],
         lines=[table.lines[head] for head in heads],
         variant_items=items,
-        variant_ids=_variant_ids(rows, items, order),
+        variant_ids=[rows["sku"][row] for row in order],
         variant_lines=[table.lines[row] for row in order],
         prices=[rows["price"][row] for row in order],
         available=_available(rows, order, tracked="tracker" in own),
@@ -123,9 +120,15 @@ def _for_sale(rows: _Rows, head: int) -> bool:
     )
 
 
-def _is_variant(rows: _Rows, row: int, head: int) -> bool:
-    """Rows that only bring another picture are no variants."""
-    return row == head or bool(rows["price"][row] or rows["option1 value"][row] or rows["sku"][row])
+def _variants(rows: _Rows, heads: list[int], item_of: list[int], place: Mapping[int, int]) -> list[tuple[int, int]]:
+    """Product and row of each variant, sorted; rows that only bring another picture are none."""
+    prices, values, skus = rows["price"], rows["option1 value"], rows["sku"]
+    describing = set(heads)
+    return sorted(
+        (place[item], row)
+        for row, item in enumerate(item_of)
+        if item in place and (row in describing or prices[row] or values[row] or skus[row])
+    )
 
 
 def _pictures(rows: _Rows, heads: list[int], item_of: list[int]) -> list[str]:
@@ -140,17 +143,6 @@ def _pictures(rows: _Rows, heads: list[int], item_of: list[int]) -> list[str]:
         if rank < positions[place[item]]:
             pictures[place[item]], positions[place[item]] = picture, rank
     return pictures
-
-
-def _variant_ids(rows: _Rows, items: list[int], order: list[int]) -> list[str]:
-    """The article number, else the handle with the variant's place."""
-    skus, handles = rows["sku"], rows["handle"]
-    ids: list[str] = []
-    first = 0
-    for at, (item, row) in enumerate(zip(items, order, strict=True)):
-        first = at if at and items[at - 1] != item else first
-        ids.append(skus[row] or (handles[row] if at == first else f"{handles[row]}-{at - first + 1}"))
-    return ids
 
 
 def _available(rows: _Rows, order: list[int], *, tracked: bool) -> list[bool]:
