@@ -137,8 +137,8 @@ class Demands:
         if demand.values:
             parts.append(self._values(demand))
         told = self._speech.listing(parts, "or")
-        plain = demand.kind in ("flag", "tag", "stock") and not clause.ranges
-        return self._speech("advice.demand.not", demand=told) if clause.negated and not plain else told
+        positive = bool(clause.ranges) or demand.kind == "option"
+        return self._speech("advice.demand.not", demand=told) if clause.negated and positive else told
 
     def _range(self, demand: Demand, low: float, high: float, variants: Iterable[int] | None) -> str:
         def written(value: float, unit: str) -> str:
@@ -168,6 +168,8 @@ class Demands:
             return self._speech(f"advice.demand.{key[demand.kind]}", column=demand.name)
         if demand.kind == "option":
             return self._speech("advice.demand.option", values=listed)
+        if demand.clause.negated:
+            return self._speech("advice.demand.no", column=listed)
         return self._speech("advice.demand.named", column=demand.name, value=listed)
 
     # Looking up -------------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """From a ranking to sentences that never claim more than the data: reasons, misses, headline, catch, what is shared."""
 
+from collections import defaultdict
 from math import isnan
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -10,7 +11,7 @@ from quizbot.advice.demands import Demands
 from quizbot.advice.facts import Facts
 from quizbot.advice.preference import Preference, Wish
 from quizbot.advice.rank import Ranking
-from quizbot.advice.sentences import BANDS, Sentences, fit
+from quizbot.advice.sentences import BANDS, Sentences, Topic, fits
 from quizbot.advice.shared import shared_sentence
 from quizbot.advice.turn import Contribution, NotStated, Relaxed, ResultItem, VariantShown
 from quizbot.content.answers import Picks
@@ -34,7 +35,7 @@ def explain(
     sentences, demands = _sentences(edition, spoken), Demands(edition, spoken)
     told = _Explanation(edition.catalog, sentences, demands, preference, ranking)
     everybody = _everybody(spoken, len(ranking.items))
-    shared = [shared_sentence(sentences, everybody, preference.wishes[at], told.items) for at in told.shared]
+    shared = told.said_once(everybody)
     if len(told.items) > 1:
         shared = demands.shared(everybody, preference.clauses, ranking) + shared
     items = [told.item(position) for position in range(len(told.items))]
@@ -53,9 +54,16 @@ class _Explanation:
         self.variants: list[int] = ranking.variants.tolist()
         self.scores: list[float] = ranking.score.tolist()
         self.points: list[list[float]] = (np.round(ranking.points, 9) + 0.0).tolist()
-        self.gaps: list[list[float]] = ranking.gap.tolist()
+        self.fits = fits(ranking.gap)
         self.frames = [_frame(each, sentences.facts) for each in self.wishes]
+        self.topics = self._topics()
         self.shared = self._shared()
+
+    def _topics(self) -> list[Topic]:
+        traits: dict[tuple[str, tuple[str, ...]], set[str]] = defaultdict(set)
+        for each in self.wishes:
+            traits[each.question, each.options].add(each.trait)
+        return [self.sentences.topic(each, broad=len(traits[each.question, each.options]) > 1) for each in self.wishes]
 
     def _shared(self) -> list[int]:
         """Wishes that are close on all shown items, the weightiest first; said once, above the list."""
@@ -66,21 +74,25 @@ class _Explanation:
             for at, wish in enumerate(self.wishes)
             if wish.kind != "avoid"
             and all(row[at] > 0 for row in self.points)
-            and all(fit(row[at]) == "close" for row in self.gaps)
+            and all(row[at] == "close" for row in self.fits)
         }
-        return sorted(weights, key=lambda at: (weights[at], at))[:_MOST_SHARED]
+        ordered = sorted(weights, key=lambda at: (weights[at], at))
+        traits = list(dict.fromkeys(self.wishes[at].trait for at in ordered))[:_MOST_SHARED]
+        return [at for at in ordered if self.wishes[at].trait in traits]
+
+    def said_once(self, everybody: str) -> list[str]:
+        """A sentence for each trait whose wishes are close on all shown items."""
+        first: dict[str, Topic] = {}
+        for at in self.shared:
+            first.setdefault(self.wishes[at].trait, self.topics[at])
+        return [shared_sentence(self.sentences, everybody, each, self.items) for each in first.values()]
 
     def item(self, position: int) -> ResultItem:
         """One item with its reasons."""
-        points, gaps = self.points[position], self.gaps[position]
-        best = self._best(points)
-        told: list[Contribution] = []
-        unknown: list[int] = []
-        for at, gap in enumerate(gaps):
-            if isnan(gap):
-                unknown.append(at)
-            else:
-                told.append(self._contribution(position, at, best))
+        best = self._best(self.points[position])
+        bands = self.fits[position]
+        unknown = [at for at, band in enumerate(bands) if band == "unknown"]
+        told = [self._contribution(position, at, best) for at, band in enumerate(bands) if band != "unknown"]
         told.sort(key=lambda each: (-abs(each.points), each.trait, each.question))
         reasons = [each for each in told if each.points > 0]
         misses = [each for each in told if each.points <= 0]
@@ -92,7 +104,7 @@ class _Explanation:
         return ResultItem(
             **_card(self.catalog, self.items[position], self.variants[position]),
             score=self.scores[position],
-            asked=len(gaps),
+            asked=len(bands),
             met=sum(each.fit in ("close", "near") for each in told),
             stated=len(told),
             headline=headline or self.demands.limit(self.clauses, self.variants[position]),
@@ -123,7 +135,7 @@ class _Explanation:
         return Contribution(
             **self.frames[at],
             level=fact.level,
-            fit=fit(self.gaps[position][at]),
+            fit=self.fits[position][at],
             evidence=fact.shown,
             points=self.points[position][at],
             text=self._text(position, at, best),
@@ -132,10 +144,10 @@ class _Explanation:
     def _text(self, position: int, at: int, best: int | None) -> str:
         """The sentence; the best reason of the item at position p opens in the p-th way."""
         wish, item = self.wishes[at], self.items[position]
-        band = BANDS[fit(self.gaps[position][at])]
+        band = BANDS[self.fits[position][at]]
         if at == best and band == "close" and (alone := self._alone(wish, item)):
             return self.sentences.only(wish, alone)
-        return self.sentences.tell(wish, item, band, position + at - (best or 0))
+        return self.sentences.tell(self.topics[at], item, band, position + at - (best or 0))
 
     def _alone(self, wish: Wish, item: int) -> str:
         """What this item has of what was wished for, and no other shown item; empty when there is no such thing."""

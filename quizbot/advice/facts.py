@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
@@ -10,13 +11,16 @@ from quizbot.advice.turn import EvidenceShown
 from quizbot.content.catalog import Catalog, Floats, yes_or_no
 from quizbot.content.levels import Evidence, Family, Levels, evidence
 from quizbot.content.quiz import Quiz, Trait
-from quizbot.content.texts import Speech
+from quizbot.content.texts import CURRENCIES, Speech
 
 BAND = 0.15
 """A level word is true of levels this near to the one it names."""
 
 REMEMBERED = 50_000
 """Facts kept at once; beyond that they are gathered anew."""
+
+Band = Literal["close", "near", "halfway", "catch"]
+"""What a sentence may claim, by the gap between wish and level."""
 
 _SHARES = ((0.95, 19, 20), (0.9, 9, 10), (0.8, 4, 5))
 _FEW = 10  # a catalog smaller than this has no "9 in 10"
@@ -29,20 +33,21 @@ class Fact:
     """What is known about one trait of one item, in one language.
 
     `level` is what the item has: 0..1, or the texts of its labels; `labels` are these as the catalog spells them.
-    `value` is the value with its unit, or as the catalog writes it; `bare` the number without a unit, named by the
-    trait; `phrases` what its text or its tags say. `word` is the level word, where the level allows it. `above` and
-    `below` are the comparisons with the whole catalog that are true of it.
+    `value` is the value with its unit, or as the catalog writes it; `named` the same behind the name of its trait,
+    for where the value alone could mean anything; a number without a unit has that form only. `phrases` is what its
+    text or its tags say, `word` the level word, where the level allows it. `lower` and `higher` count the items of the
+    catalog that are known to have less of it, or more.
     """
 
     level: float | list[str]
     shown: EvidenceShown | None
     value: str = ""
-    bare: str = ""
+    named: str = ""
     number: float | None = None
     phrases: tuple[str, ...] = ()
     word: str = ""
-    above: str = ""
-    below: str = ""
+    lower: int = 0
+    higher: int = 0
     labels: tuple[str, ...] = ()
 
 
@@ -53,6 +58,8 @@ class Facts:
         """Look at one quiz and its catalog."""
         self.quiz, self.catalog, self.levels, self.speech = quiz, catalog, levels, speech
         self.labels = {name: cut(trait.label, _LONGEST) for name, trait in quiz.traits.items()}
+        self._native = quiz.language.partition("-")[0] == speech.language  # else "cheaper als 9 von 10 hier"
+        self._spelled = {name: _spelled(trait) for name, trait in quiz.traits.items()}
         self._rows = {name: at for at, name in enumerate(levels.names)}
         self._sorted: dict[str, Floats] = {}
         self._known: dict[tuple[str, int], Fact] = {}
@@ -86,20 +93,21 @@ class Facts:
 
     # Telling --------------------------------------------------------------------------------------
 
-    def told(self, wish: Wish, item: int, *, close: bool, catch: bool = False) -> str:
-        """The one fact about what a wish wanted; the level word only where it is close."""
+    def told(self, wish: Wish, item: int, band: Band, *, named: bool = False) -> str:
+        """The one fact about what a wish wanted: evidence first, the level word only where it is close."""
         fact = self.of(wish.trait, item)
         if wish.kind in ("any", "avoid"):
             return self._told_labels(wish, fact)
         high = wish.low + wish.high > 1
+        assert isinstance(fact.level, float)
         phrases = self.listed(fact.phrases)
-        if close:
-            found = fact.value or (phrases if high else "") or fact.word or phrases
+        value = fact.named if named and fact.named else fact.value
+        if band == "close":
+            found = value or (phrases if high or not fact.level else "") or fact.word or phrases
         else:
-            assert isinstance(fact.level, float)
-            only = catch and phrases and 0 < fact.level < wish.low
-            found = fact.value or (self.speech("advice.fact.little", fact=phrases) if only else phrases)
-        return found or fact.bare or self._nothing(wish.trait, fact)
+            only = band == "catch" and phrases and 0 < fact.level < wish.low
+            found = value or (self.speech("advice.fact.little", fact=phrases) if only else phrases)
+        return found or fact.named or self._nothing(wish.trait, fact)
 
     def _told_labels(self, wish: Wish, fact: Fact) -> str:
         wanted = self.wanted(wish)
@@ -115,9 +123,9 @@ class Facts:
         if wish.kind not in ("level", "bounds"):
             return ""
         if wish.low >= 0.75 or (wish.kind == "bounds" and wish.low > 0 and wish.high == 1):  # noqa: PLR2004 (the upper quarter)
-            return self.of(wish.trait, item).above
+            return self._place(wish.trait, item, up=True)
         if wish.high <= 0.25 or (wish.kind == "bounds" and wish.high < 1 and wish.low == 0):  # noqa: PLR2004 (the lower quarter)
-            return self.of(wish.trait, item).below
+            return self._place(wish.trait, item, up=False)
         return ""
 
     def listed(self, texts: Sequence[str]) -> str:
@@ -144,14 +152,15 @@ class Facts:
             labels = self.levels.families[trait].of(item)
             return Fact(self.label_texts(trait, labels), _shown(found), labels=labels)
         level = float(self.levels.level[self._rows[trait], item])
-        value, bare, number = self._value(trait, found)
-        phrases = (*found.phrases, *found.tags, *found.labels)
+        value, named, number = self._value(trait, found)
+        spelled = self._spelled[trait]
+        phrases = tuple(spelled.get(each.casefold(), each) for each in (*found.phrases, *found.tags, *found.labels))
         word = _word(self.quiz.traits[trait], level)
-        above, below = self._places(trait, level)
-        return Fact(round(level, 9), _shown(found), value, bare, number, phrases, word, above, below)
+        lower, higher = self._beaten(trait, level)
+        return Fact(round(level, 9), _shown(found), value, named, number, phrases, word, lower, higher)
 
     def _value(self, trait: str, found: Evidence) -> tuple[str, str, float | None]:
-        """The value with its unit, or named by its trait when it has none, and the number itself."""
+        """The value with its unit, the same named by its trait, and the number itself."""
         if found.value is None or found.value == "":
             return "", "", None
         if isinstance(found.value, str):
@@ -166,30 +175,29 @@ class Facts:
         number = float(found.value)
         unit = found.unit or (self.catalog.currency if found.column.casefold() == "price" else "")
         written = self.speech.measure(number, unit)
-        if unit:
+        named = self.speech("advice.fact.named", trait=self.labels[trait], value=written)
+        if unit in CURRENCIES:
             return written, "", number
-        return "", self.speech("advice.fact.named", trait=self.labels[trait], value=written), number
+        return written if unit else "", named, number
 
-    def _places(self, trait: str, level: float) -> tuple[str, str]:
-        """What is true of a level against those of the whole catalog; what is unknown is never counted as beaten."""
+    def _beaten(self, trait: str, level: float) -> tuple[int, int]:
+        """How many items are lower and how many higher; what is unknown is neither."""
         known = self._sorted.get(trait)
         if known is None:
             row = self.levels.level[self._rows[trait]]
             known = self._sorted[trait] = np.sort(row[~np.isnan(row)])
-        lower = int(known.searchsorted(level, "left"))
-        higher = len(known) - int(known.searchsorted(level, "right"))
-        spoken, name = self.quiz.traits[trait], self.labels[trait]
-        return (
-            self._place(lower, _short(spoken.more) or self.speech("advice.fact.higher", trait=name)),
-            self._place(higher, _short(spoken.less) or self.speech("advice.fact.lower", trait=name)),
-        )
+        return int(known.searchsorted(level, "left")), len(known) - int(known.searchsorted(level, "right"))
 
-    def _place(self, beaten: int, more: str) -> str:
-        size = len(self.catalog)
-        for share, part, whole in _SHARES:
-            if size >= _FEW and beaten >= share * size:
-                return self.speech("advice.fact.contrast", more=more, part=part, whole=whole)
-        return ""
+    def _place(self, trait: str, item: int, *, up: bool) -> str:
+        """The comparison with the whole catalog, empty where too few are beaten."""
+        fact, spoken, size = self.of(trait, item), self.quiz.traits[trait], len(self.catalog)
+        beaten = fact.lower if up else fact.higher
+        found = next(((part, whole) for share, part, whole in _SHARES if size >= _FEW and beaten >= share * size), None)
+        if found is None:
+            return ""
+        more = _short(spoken.more if up else spoken.less) if self._native else ""
+        more = more or self.speech(f"advice.fact.{'higher' if up else 'lower'}", trait=self.labels[trait])
+        return self.speech("advice.fact.contrast", more=more, part=found[0], whole=found[1])
 
 
 def cut(text: str, most: int) -> str:
@@ -202,6 +210,13 @@ def _label_texts(trait: Trait, family: Family) -> dict[str, str]:
     """The texts of labels that have one other than their name."""
     places = {name: family.position(name) for name in trait.labels}
     return {name if at is None else family.labels[at]: trait.labels[name] for name, at in places.items()}
+
+
+def _spelled(trait: Trait) -> dict[str, str]:
+    """Phrases as the editor spells them; in a text they may stand at the start of a sentence."""
+    words = trait.source.words or ()
+    phrases = [phrase for each in words.values() for phrase in each] if isinstance(words, dict) else words
+    return {each.casefold(): each for each in phrases}
 
 
 def _word(trait: Trait, level: float) -> str:

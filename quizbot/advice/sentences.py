@@ -2,12 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import count
 from typing import Literal
 
-from quizbot.advice.facts import Facts, cut
+import numpy as np
+
+from quizbot.advice.facts import Band, Facts, cut
 from quizbot.advice.preference import Wish
 from quizbot.advice.turn import Fit
 from quizbot.content.answers import Picks
+from quizbot.content.catalog import Floats
 from quizbot.content.quiz import NumberQuestion, Question, Scale
 from quizbot.content.texts import Template
 
@@ -16,23 +20,20 @@ _LONGEST_QUOTE = 9
 _LONGEST_END = 2  # words of an end of a scale
 
 Form = Literal["said", "chose", "picked", "passed", "plain"]
-Band = Literal["close", "near", "halfway", "catch"]
+
+_EDGES = np.array([0.15, 0.35, 0.5, 0.75])
+_FITS: tuple[Fit, ...] = ("close", "near", "halfway", "off", "opposite", "unknown")
+_TURNS = 6  # after as many turns, variants of one, two or three forms begin anew
+_REMEMBERED = 50_000  # sentences kept at once
 
 BANDS: dict[Fit, Band] = {"close": "close", "near": "near", "halfway": "halfway", "off": "catch", "opposite": "catch"}
 
 
-def fit(gap: float) -> Fit:
-    """The band of a gap in 0..1; NaN is unknown."""
-    gap = round(gap, 9)  # levels are sums of decimals: .3 - .15 is close
-    if gap <= 0.15:  # noqa: PLR2004 (the bands are defined here)
-        return "close"
-    if gap <= 0.35:  # noqa: PLR2004
-        return "near"
-    if gap <= 0.5:  # noqa: PLR2004
-        return "halfway"
-    if gap <= 0.75:  # noqa: PLR2004
-        return "off"
-    return "opposite" if gap > 0.75 else "unknown"  # noqa: PLR2004
+def fits(gaps: Floats) -> list[list[Fit]]:
+    """The band of each gap (0..1, NaN is unknown), in the same rows."""
+    # Levels are sums of decimals: 1 - .85 is close, though a little more than .15.
+    bands = np.searchsorted(_EDGES, np.round(gaps, 9), side="left")
+    return [[_FITS[each] for each in row] for row in np.where(np.isnan(gaps), len(_EDGES) + 1, bands).tolist()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,16 @@ class Heard:
 
     form: Form
     words: str
+    bare: str = ""  # without quotation marks
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A wish to speak of, under a number of its own. With a `broad` answer a value is named: "Length 96 cm"."""
+
+    number: int
+    wish: Wish
+    broad: bool
 
 
 class Sentences:
@@ -51,23 +62,45 @@ class Sentences:
         self.facts, self._speech = facts, facts.speech
         self._questions, self._catalog = questions, facts.catalog
         self._heard: dict[tuple[str, tuple[str, ...], object, str], Heard] = {}
+        self._topics: dict[tuple[Wish, bool], Topic] = {}
+        self._counted = count()  # never the same number twice, whatever is forgotten
+        self._told: dict[tuple[int, int, int], str] = {}
         forms: tuple[Form, ...] = ("said", "chose", "picked", "passed", "plain")
         bands: tuple[Band, ...] = ("close", "near", "halfway", "catch")
         self._templates: dict[tuple[Form, Band], tuple[Template, ...]] = {
             (form, band): self._speech.variants(f"advice.{form}.{band}") for form in forms for band in bands
         }
 
-    def tell(self, wish: Wish, item: int, band: Band, turn: int) -> str:
+    def topic(self, wish: Wish, *, broad: bool) -> Topic:
+        """The wish as something to speak of. A `broad` answer wishes for several things."""
+        found = self._topics.get((wish, broad))
+        if found is None:
+            found = self._topics[wish, broad] = Topic(next(self._counted), wish, broad)
+        return found
+
+    def tell(self, topic: Topic, item: int, band: Band, turn: int) -> str:
         """The sentence about a wish and an item; `turn` rotates its opening."""
-        fact = self.facts.told(wish, item, close=band == "close", catch=band == "catch")
-        heard = self.heard(wish)
-        contrast = self.facts.contrast(wish, item) if band == "close" else ""
+        key = (topic.number, item, turn % _TURNS)
+        found = self._told.get(key)
+        if found is None:
+            if len(self._told) >= _REMEMBERED:
+                self._told.clear()
+                self._topics.clear()
+            found = self._told[key] = self._tell(topic, item, band, turn)
+        return found
+
+    def _tell(self, topic: Topic, item: int, band: Band, turn: int) -> str:
+        wish, heard = topic.wish, self.heard(topic.wish)
         variants = self._templates[heard.form, band]
         template = variants[turn % len(variants)]
-        if contrast:
-            told = template.fill({"heard": heard.words, "fact": fact + contrast})
+        if band == "close" and (contrast := self.facts.contrast(wish, item)):
+            fact = self.facts.told(wish, item, band) + contrast
+            told = template.fill({"heard": heard.words, "fact": fact})
             if _brief(told):
                 return told
+        fact = self.facts.told(wish, item, band, named=topic.broad)
+        if band == "close" and heard.bare.casefold() == fact.casefold():
+            return self._speech("advice.same", fact=fact)
         told = template.fill({"heard": heard.words, "fact": fact})
         return told if _brief(told) else self._plain(wish, band, fact)
 
@@ -110,8 +143,9 @@ class Sentences:
 
     def _quoted(self, question: Question, options: tuple[str, ...]) -> Heard | None:
         texts = {each.id: each.text for each in getattr(question, "options", ())}
-        quotes = [self._speech.quote(texts[each]) for each in options if each in texts]
-        return Heard("said", self._speech.listing(quotes)) if quotes else None
+        known = [texts[each] for each in options if each in texts]
+        quotes = [self._speech.quote(each) for each in known]
+        return Heard("said", self._speech.listing(quotes), " ".join(known)) if quotes else None
 
     def _given(self, question: Question, answer: object) -> Heard | None:
         if isinstance(question, Scale):
