@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-from quizbot.content.problems import KEY, Loc, Problem, Refused, quoted
+from quizbot.content.problems import KEY, Loc, Problem, Refused, Severity, quoted
 from quizbot.content.yamlerrors import what_the_parser_says
 
 LARGEST = 256 * 1024  # bytes
@@ -38,14 +38,21 @@ class Tree:
     keys: dict[Loc, Place] = field(repr=False)
 
     def place(self, loc: Loc) -> Place:
-        """Line and column, from 1, of the deepest existing node on the way to `loc`."""
-        if loc and loc[-1] == KEY:
-            loc = loc[:-1]
-            if loc in self.keys:
-                return self.keys[loc]
-        while loc and loc not in self.values:
-            loc = loc[:-1]
-        return self.values.get(loc, (1, 1))
+        """Line and column, from 1, of the deepest existing node on the way to `loc`.
+
+        Parts that the file leaves out, as short forms do, are passed over.
+        """
+        here: Loc = ()
+        for part in loc:
+            if part == KEY:
+                return self.keys.get(here, self.values.get(here, (1, 1)))
+            if (*here, part) in self.values:
+                here = (*here, part)
+        return self.values.get(here, (1, 1))
+
+    def problem(self, loc: Loc, rule: str, text: str, remedy: str = "", severity: Severity = "error") -> Problem:
+        """A problem at the place of a node."""
+        return Problem(self.file, *self.place(loc), rule, text, remedy, severity)
 
 
 def read_bytes(path: Path, file: str) -> bytes:

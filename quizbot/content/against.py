@@ -1,0 +1,259 @@
+"""A quiz held against its catalog: names the catalog lacks, traits and values that no product has."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+
+import numpy as np
+
+from quizbot.content.answers import read
+from quizbot.content.catalog import Catalog, Column, number, yes_or_no
+from quizbot.content.effects import Requirement
+from quizbot.content.levels import Levels, measure
+from quizbot.content.problems import KEY, Finding, Loc, choose_from, quoted
+from quizbot.content.quiz import Products, Quiz, Trait
+from quizbot.content.walk import demands, effects
+
+_PARTS = re.compile(r"[,;/|]")
+_LISTED = 20
+
+
+def against_catalog(quiz: Quiz, catalog: Catalog, levels: Levels | None = None) -> Iterator[Finding]:
+    """Everything in a quiz that its catalog does not bear out.
+
+    Errors where advice would silently lose something; warnings where a product may come back with the next feed.
+    `levels` saves measuring again what is measured already.
+    """
+    measured = levels or measure(quiz, catalog)
+    for name in quiz.catalog.unknown:
+        if catalog.column(name) is None and catalog.option(name) is None:
+            yield _unknown_column(catalog, ("catalog", "unknown", name, KEY), name)
+    for name, trait in quiz.traits.items():
+        lacking = list(_source(catalog, name, trait))
+        yield from lacking
+        if not any(each.severity == "error" for each in lacking):
+            yield from _measured(measured, name, trait)
+    yield from _wishes(quiz, measured)
+    for loc, name, demand in demands(quiz):
+        yield from _Demanded(quiz, catalog, measured).findings(loc, name, demand)
+    yield from _conditions(quiz, catalog)
+    yield from _examples(quiz, catalog)
+
+
+def _unknown_column(catalog: Catalog, loc: Loc, name: str, more: Iterable[str] = ()) -> Finding:
+    known = list(dict.fromkeys((*catalog.names(), *more)))
+    text = f"the catalog has no column {quoted(name)}"
+    return Finding(loc, "unknown-column", text, choose_from(name, known, _LISTED))
+
+
+# Traits -------------------------------------------------------------------------------------------
+
+
+def _source(catalog: Catalog, name: str, trait: Trait) -> Iterator[Finding]:
+    """Columns, options and tags that a trait is read from and the catalog lacks."""
+    source = trait.source
+    loc: Loc = ("traits", name, "from")
+    for key in ("column", "option"):
+        wanted = getattr(source, key)
+        if wanted is not None and catalog.cells(wanted) is None:
+            yield _unknown_column(catalog, (*loc, key), wanted)
+        elif wanted is not None and trait.kind == "level" and source.levels is None:
+            yield from _numbers(catalog, (*loc, key), wanted)
+    for at, wanted in enumerate(source.columns or ()):
+        if catalog.cells(wanted) is None:
+            yield _unknown_column(catalog, (*loc, "columns", at), wanted)
+    for at, wanted in enumerate(source.tags or ()):
+        spellings = {each.casefold() for each in (wanted, *source.spelled.get(wanted, ()))}
+        if not spellings & catalog.all_tags:
+            remedy = choose_from(wanted, sorted(catalog.all_tags))
+            yield Finding(
+                (*loc, "tags", at), "unknown-tag", f"no product has the tag {quoted(wanted)}", remedy, "warning"
+            )
+    for at, wanted in enumerate(source.where if source.words is not None else ()):
+        if catalog.cells(wanted) is None:
+            yield _unknown_column(catalog, (*loc, "in", at), wanted)
+
+
+def _numbers(catalog: Catalog, loc: Loc, name: str) -> Iterator[Finding]:
+    """A level is read from numbers or from yes and no."""
+    cells = catalog.cells(name)
+    if cells is None or cells.column.is_yes_or_no:
+        return
+    wrong = cells.column.known & np.isnan(cells.column.numbers)
+    if not wrong.any():
+        return
+    first = cells.column.texts[int(np.flatnonzero(wrong)[0])]
+    if not (cells.column.known & ~wrong).any():
+        remedy = "name a column of numbers, give `levels` for its texts, or make the trait `kind: labels`"
+        yield Finding(loc, "no-numbers", f"column '{name}' says {quoted(first)}, which is no number", remedy)
+    else:
+        text = f"column '{name}' says {quoted(first)} in a cell, which is no number ({int(wrong.sum())} such cells)"
+        remedy = "such cells are unknown; list them under `unknown` of the catalog"
+        yield Finding(loc, "no-number", text, remedy, "warning")
+
+
+def _measured(levels: Levels, name: str, trait: Trait) -> Iterator[Finding]:
+    if name in levels.families:
+        known = any(len(each) for each in levels.families[name].items)
+    else:
+        known = bool((~np.isnan(levels.level[levels.names.index(name)])).any())
+    if not known:
+        text = f"no product has the trait '{name}': its source finds nothing in the catalog"
+        yield Finding(("traits", name, "from"), "empty-trait", text, "read it from something that products say")
+    elif trait.kind == "labels":
+        family = levels.families[name]
+        for label in trait.labels:
+            if family.position(label) is None:
+                remedy = choose_from(label, family.labels)
+                text = f"no product has the label {quoted(label)} of trait '{name}'"
+                yield Finding(("traits", name, "labels", label, KEY), "unknown-label", text, remedy, "warning")
+
+
+def _wishes(quiz: Quiz, levels: Levels) -> Iterator[Finding]:
+    for loc, _, effect in effects(quiz):
+        for word in ("prefer", "avoid"):
+            for name, wanted in getattr(effect, word).items():
+                here = (*loc, word, name)
+                family = levels.families.get(name)
+                for at, label in enumerate(wanted.labels or ()):
+                    if family is not None and family.position(label) is None:
+                        text = f"no product has the label {quoted(label)} of trait '{name}'"
+                        remedy = choose_from(label, family.labels)
+                        yield Finding((*here, "labels", at), "unknown-label", text, remedy, "warning")
+                asked = "answer" in (wanted.level, wanted.min, wanted.max)
+                if asked and name in levels.names and name not in levels.scales:
+                    text = f"`answer` is a number in a column's unit, and trait '{name}' is not read from numbers"
+                    yield Finding(here, "answer", text, "read the trait from a numeric column, or give a level")
+
+
+# Demands ------------------------------------------------------------------------------------------
+
+
+class _Demanded:
+    """Demands on columns, variant options, tags and label traits, looked up in this order."""
+
+    def __init__(self, quiz: Quiz, catalog: Catalog, levels: Levels) -> None:
+        self.quiz = quiz
+        self.catalog = catalog
+        self.levels = levels
+
+    def findings(self, loc: Loc, name: str, demand: Requirement) -> Iterator[Finding]:
+        """What is wrong with one demand."""
+        ranged = demand.min is not None or demand.max is not None
+        catalog, here = self.catalog, (*loc, name)
+        if name.casefold() == "price":
+            if np.isnan(catalog.variants.price).all():
+                yield Finding(
+                    (*here, KEY), "no-numbers", "the catalog has no prices", "name its column under `columns`"
+                )
+            return
+        column = self._column(name)
+        if column is not None:
+            yield from self._range(here, name, column) if ranged else self._values(here, name, demand, column)
+        elif name.casefold() not in catalog.all_tags and name not in self.levels.families:
+            yield self._unknown(here, name)
+        elif ranged:
+            text = f"'{name}' has no numbers that could be above or below anything"
+            yield Finding(here, "no-numbers", text, "name values, or a column of numbers")
+        elif name.casefold() not in catalog.all_tags:
+            family = self.levels.families[name]
+            yield from self._missing(
+                here, name, demand, lambda value: family.position(value) is not None, family.labels
+            )
+        else:
+            wrong = next((each for each in demand.values if yes_or_no(each) is None), None)
+            if wrong is not None:
+                yield Finding(
+                    here, "tag-value", f"'{name}' is a tag, and {quoted(wrong)} neither yes nor no", "write yes"
+                )
+
+    def _column(self, name: str) -> Column | None:
+        if name.casefold() == "available":
+            return Column("available", ("yes", "no"))
+        return self.catalog.column(name) or self.catalog.option(name)
+
+    def _unknown(self, here: Loc, name: str) -> Finding:
+        trait = self.quiz.traits.get(name)
+        if trait is None:
+            return _unknown_column(self.catalog, (*here, KEY), name, self.levels.families)
+        column = trait.source.column
+        remedy = f"demand its column: {column}: {{min: ...}}" if column else "use `prefer`"
+        text = f"'{name}' is a trait with levels, and hard demands speak of columns"
+        return Finding((*here, KEY), "unknown-column", text, remedy)
+
+    def _range(self, here: Loc, name: str, column: Column) -> Iterator[Finding]:
+        if np.isnan(column.numbers).all():
+            said = next((each for each in column.texts if each), "")
+            text = f"column '{name}' has no numbers" + (f"; it says {quoted(said)}" if said else "")
+            yield Finding(here, "no-numbers", text, "name values, or a column of numbers")
+
+    def _values(self, here: Loc, name: str, demand: Requirement, column: Column) -> Iterator[Finding]:
+        trait = self.quiz.traits.get(name)
+        spelled = trait.source.spelled if trait and trait.kind == "labels" else {}
+
+        def stands(value: str) -> bool:
+            spellings = [
+                text for label, texts in spelled.items() if label.casefold() == value.casefold() for text in texts
+            ]
+            return any(_says(column, each) for each in (value, *spellings))
+
+        known = sorted({each for each in column.texts if each})
+        yield from self._missing(here, name, demand, stands, known)
+
+    def _missing(
+        self, here: Loc, name: str, demand: Requirement, stands: Callable[[str], bool], known: Iterable[str]
+    ) -> Iterator[Finding]:
+        for at, value in enumerate(demand.values):
+            if not stands(value):
+                text = f"no product has {quoted(value)} in '{name}'"
+                yield Finding((*here, "values", at), "no-product", text, choose_from(value, list(known)), "warning")
+
+
+def _says(column: Column, value: str) -> bool:
+    """Whether any cell says a value, by the column's kind."""
+    flag = yes_or_no(value)
+    if column.is_yes_or_no and flag is not None:
+        return any(yes_or_no(each) == flag for each in set(column.texts))
+    wanted = number(value)
+    if column.is_number and not np.isnan(wanted):
+        return bool((column.numbers == wanted).any())
+    folded = value.casefold()
+    said = {each.casefold() for each in set(column.texts)}
+    return folded in said or any(folded == part.strip() for each in said for part in _PARTS.split(each))
+
+
+# Products that are named --------------------------------------------------------------------------
+
+
+def _conditions(quiz: Quiz, catalog: Catalog) -> Iterator[Finding]:
+    for at, question in enumerate(quiz.questions):
+        for name, listed in question.condition.items():
+            if isinstance(quiz.question(name), Products):
+                for place, item in enumerate(listed):
+                    if item not in catalog.positions:
+                        yield _no_product(catalog, ("questions", at, "if", name, place), item)
+
+
+def _examples(quiz: Quiz, catalog: Catalog) -> Iterator[Finding]:
+    titles = frozenset(catalog.columns["title"].texts)
+    for at, example in enumerate(quiz.examples):
+        loc: Loc = ("examples", at)
+        for name, given in example.answers.items():
+            question = quiz.question(name)
+            if isinstance(question, Products):
+                try:
+                    read(question, given, catalog)
+                except ValueError as error:
+                    text, _, remedy = str(error).partition("; ")
+                    yield Finding((*loc, "answers", name), "example-answer", f"question '{name}': {text}", remedy)
+        expect = example.expect
+        named: list[tuple[Loc, str]] = [(("first",), expect.first)] if expect.first else []
+        named += [(("top", str(n), place), each) for n, top in expect.top.items() for place, each in enumerate(top)]
+        named += [(("never", place), each) for place, each in enumerate(expect.never)]
+        for part, item in named:
+            if item not in catalog.positions and item not in titles:
+                yield _no_product(catalog, (*loc, "expect", *part), item)
+
+
+def _no_product(catalog: Catalog, loc: Loc, item: str) -> Finding:
+    known = (*catalog.ids, *catalog.columns["title"].texts)
+    return Finding(loc, "unknown-product", f"the catalog has no product {quoted(item)}", choose_from(item, known))

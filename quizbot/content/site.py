@@ -1,0 +1,121 @@
+"""What a shop says of itself in site.yaml: its name, currency, languages, who may embed, the theme, the notice."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, ConfigDict, Field
+
+from quizbot.content.problems import Refused
+from quizbot.content.quiz import CurrencyCode, LanguageCode
+from quizbot.content.shape import shaped
+from quizbot.content.written import AnyScalar, Between, Pattern, Text, Written
+from quizbot.content.yamltree import read_bytes, read_tree
+
+_HOST = r"([a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*|\[[0-9a-f:]+\])"
+
+Color = Annotated[str, Pattern("^#[0-9a-fA-F]{6}$", "a color", "#2f5d50")]
+Origin = Annotated[
+    str, Pattern(rf"^https?://{_HOST}(:[0-9]{{1,5}})?$", "an origin (scheme, host, port)", "https://shop.example")
+]
+Address = Annotated[str, Pattern(rf"^https?://{_HOST}(:[0-9]{{1,5}})?(/\S*)?$", "an address", "https://shop.example/")]
+Revision = Annotated[str, Pattern("^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$", "a revision", "2026-11"), AnyScalar()]
+Days = Annotated[int, Between(1, 3650)]
+
+
+class ShopDetails(Written):
+    """Who runs the shop."""
+
+    model_config = ConfigDict(title="the shop")
+
+    name: Text = Field("Quizbot", description="What the shop is called.")
+    contact: Text | None = Field(None, description="Address for questions about privacy.")
+    privacy: Address | None = Field(None, description="The shop's privacy page.")
+
+
+class Embed(Written):
+    """Which sites may embed the quizzes, and where products lead."""
+
+    model_config = ConfigDict(title="the embed")
+
+    origins: tuple[Origin, ...] = Field((), description="Exact origins whose pages may embed a quiz.")
+    product_url: Address | None = Field(None, description="Address of a product's page; `{id}` stands for its id.")
+
+
+class Theme(Written):
+    """Three colors."""
+
+    model_config = ConfigDict(title="the theme")
+
+    accent: Color = Field("#2f5d50", description="Buttons, bars and links.")
+    paper: Color = Field("#fbf9f5", description="The background.")
+    ink: Color = Field("#1d1d1b", description="The text.")
+
+
+class Retention(Written):
+    """How long what one purpose stores is kept."""
+
+    model_config = ConfigDict(title="a purpose")
+
+    retention_days: Days = Field(description="Days until it is deleted.")
+
+
+Purpose = Literal["remember", "history", "improve", "email"]
+DAYS: Mapping[str, int] = {"remember": 365, "history": 180, "improve": 730, "email": 30}
+
+
+def _with_days(raw: Any) -> Any:
+    """Each purpose with its retention; what is not stated is the default."""
+    if not isinstance(raw, Mapping):
+        return raw
+    return {name: {"retention_days": DAYS[name]} if not each and name in DAYS else each for name, each in raw.items()}
+
+
+def _all_purposes() -> dict[Purpose, Retention]:
+    return {
+        "remember": Retention(retention_days=DAYS["remember"]),
+        "history": Retention(retention_days=DAYS["history"]),
+        "improve": Retention(retention_days=DAYS["improve"]),
+        "email": Retention(retention_days=DAYS["email"]),
+    }
+
+
+class Notice(Written):
+    """What people agree to, and under which revision of its text."""
+
+    model_config = ConfigDict(title="the notice")
+
+    revision: Revision = Field("1", description="A new revision asks everybody again.")
+    purposes: Annotated[dict[Purpose, Retention], BeforeValidator(_with_days)] = Field(
+        default_factory=_all_purposes, description="The purposes people may agree to, each with its retention."
+    )
+
+
+class Site(Written):
+    """The shop a content folder belongs to; every field has a default."""
+
+    model_config = ConfigDict(title="the site")
+
+    shop: ShopDetails = Field(ShopDetails(), description="Who runs the shop.")
+    currency: CurrencyCode = Field("EUR", description="ISO 4217 code of prices that name none.")
+    languages: Annotated[tuple[LanguageCode, ...], Field(min_length=1)] = Field(
+        ("en",), description="Languages of the pages, the preferred one first."
+    )
+    embed: Embed = Field(Embed(), description="Which sites may embed the quizzes, and where products lead.")
+    theme: Theme = Field(Theme(), description="Three colors.")
+    notice: Notice = Field(Notice(), description="What people agree to.")
+
+
+def read_site(path: Path) -> Site:
+    """What site.yaml says, or the defaults when there is none. Raises Refused with every problem of the file."""
+    if not path.exists():
+        return Site()
+    file = str(path)
+    tree, problems = read_tree(file, read_bytes(path, file))
+    if tree is None:
+        raise Refused(problems)
+    site, findings = shaped(Site, tree.value)
+    problems += [tree.problem(*each) for each in findings]
+    if site is None or problems:
+        raise Refused(problems)
+    return site

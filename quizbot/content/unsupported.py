@@ -1,0 +1,55 @@
+"""Words of the format that this version does not act on yet: it says so instead of ignoring them."""
+
+from collections.abc import Iterator
+
+from quizbot.content.problems import KEY, Finding, Loc
+from quizbot.content.quiz import CatalogSource, OptionsFrom, Question, Quiz, Results
+
+_LATER_FORMATS = ("google", "woocommerce", "schemaorg")
+
+
+def unsupported(quiz: Quiz) -> Iterator[Finding]:
+    """One finding for each word that is not supported yet."""
+    if quiz.order == "adaptive":
+        yield _finding(("order",), "`order: adaptive`", "use `order: fixed`")
+    if quiz.gift is not False:
+        yield _finding(("gift", KEY), "`gift`")
+    yield from _catalog(quiz.catalog)
+    for at, question in enumerate(quiz.questions):
+        yield from _question(question, ("questions", at))
+    yield from _results(quiz.results)
+
+
+def _catalog(source: CatalogSource) -> Iterator[Finding]:
+    if source.also is not None:
+        yield _finding(("catalog", "also", KEY), "`also`", "add the columns to the catalog itself")
+    if source.format in _LATER_FORMATS:
+        yield _finding(("catalog", "format"), f"the format '{source.format}'", "use csv, shopify or jsonl")
+
+
+def _question(question: Question, loc: Loc) -> Iterator[Finding]:
+    if question.type == "text":
+        yield _finding((*loc, "type"), "a question of type 'text'", "ask with options, a scale or a number")
+    if question.ask_after:
+        yield _finding((*loc, "ask_after", KEY), "`ask_after`")
+    if question.sensitive is not None:
+        yield _finding((*loc, "sensitive", KEY), "`sensitive`", "leave the question out")
+    if isinstance(getattr(question, "options", None), OptionsFrom):
+        yield _finding((*loc, "options"), "`options` made from the catalog", "list the options")
+
+
+def _results(results: Results) -> Iterator[Finding]:
+    used = {
+        "diversity": results.diversity > 0,
+        "per_brand": results.per_brand is not None,
+        "boost": bool(results.boost),
+        "link": results.link is not None,
+        "slots": bool(results.slots),
+    }
+    for name, is_used in used.items():
+        if is_used:
+            yield _finding(("results", name, KEY), f"`{name}`")
+
+
+def _finding(loc: Loc, what: str, remedy: str = "leave it out") -> Finding:
+    return Finding(loc, "not-supported", f"{what} is not supported yet", remedy)

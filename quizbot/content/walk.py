@@ -1,0 +1,46 @@
+"""Walks over a quiz that several rules take: every effect, demand and picture with its place in the file."""
+
+from collections.abc import Iterator, Mapping
+
+from quizbot.content.effects import Effect, Requirement
+from quizbot.content.problems import Loc
+from quizbot.content.quiz import OptionsFrom, Question, Quiz
+
+
+def effects(quiz: Quiz) -> Iterator[tuple[Loc, Question, Effect]]:
+    """Whatever has an effect: options, scale and number questions; with the question it belongs to."""
+    for at, question in enumerate(quiz.questions):
+        loc: Loc = ("questions", at)
+        if isinstance(question, Effect):
+            yield loc, question, question
+        options = getattr(question, "options", ())
+        if not isinstance(options, OptionsFrom):
+            for place, option in enumerate(options):
+                yield (*loc, "options", place), question, option
+
+
+def demands(quiz: Quiz) -> Iterator[tuple[Loc, str, Requirement]]:
+    """Every hard demand of a quiz: of its answers, its slots and its examples; the place is that of the word."""
+    places: list[tuple[Loc, Mapping[str, Requirement]]] = [(("catalog", "only"), quiz.catalog.only)]
+    for loc, _, effect in effects(quiz):
+        places += [((*loc, "require"), effect.require), ((*loc, "exclude"), effect.exclude)]
+    for at, slot in enumerate(quiz.results.slots):
+        places.append((("results", "slots", at, "require"), slot.require))
+    for at, example in enumerate(quiz.examples):
+        here: Loc = ("examples", at, "expect")
+        places += [((*here, "every"), example.expect.every), ((*here, "none"), example.expect.none)]
+    for loc, listed in places:
+        for name, demand in listed.items():
+            yield loc, name, demand
+
+
+def images(quiz: Quiz) -> Iterator[tuple[Loc, str]]:
+    """Every picture that a quiz names."""
+    for at, question in enumerate(quiz.questions):
+        options = getattr(question, "options", ())
+        for place, option in enumerate(() if isinstance(options, OptionsFrom) else options):
+            if option.image:
+                yield ("questions", at, "options", place, "image"), option.image
+    for at, persona in enumerate(quiz.personas):
+        if persona.image:
+            yield ("personas", at, "image"), persona.image
