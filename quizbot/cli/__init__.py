@@ -130,6 +130,6 @@ def schema() -> None:
     """Print the JSON Schema of a quiz file."""
     import json
 
-    from quizbot.content.quizfile import schema as made
+    from quizbot.content.quiz import schema as made
 
     click.echo(json.dumps(made(), ensure_ascii=False, indent=2))

@@ -1,7 +1,7 @@
 """From a content folder to the library that is served: every quiz whole and checked, or all problems of all files."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from quizbot.content import meaning, quizfile
@@ -38,11 +38,10 @@ def load(folder: Path, catalog: Path | None = None, only: Sequence[Path] = ()) -
     if not paths:
         raise Refused([_whole(folder, "no-quiz", f"no quiz in the content folder '{folder}'", "add a file NAME.yaml")])
     reading = _Reading(folder, catalog)
-    site = reading.site()
     editions = [each for each in map(reading.edition, paths) if each]
     if any(each.severity == "error" for each in reading.problems):
         raise Refused(reading.problems)
-    return Library({each.id: each for each in editions}, site, folder, tuple(sorted(reading.problems)))
+    return Library({each.id: each for each in editions}, reading.site, folder, tuple(sorted(reading.problems)))
 
 
 def quiz_paths(folder: Path) -> list[Path]:
@@ -58,8 +57,9 @@ class _Reading:
         self.catalog = catalog
         self.problems: list[Problem] = []
         self._catalogs: dict[tuple[Path, str], Catalog | None] = {}
+        self.site = self._site()
 
-    def site(self) -> Site:
+    def _site(self) -> Site:
         try:
             return read_site(self.folder / SITE)
         except Refused as refused:
@@ -67,17 +67,14 @@ class _Reading:
             return Site()
 
     def edition(self, path: Path) -> Edition | None:
-        try:
-            file = quizfile.parse(path, self.folder)
-        except Refused as refused:
-            self.problems += refused.problems
+        file, problems = quizfile.examine(path, self.folder)
+        self.problems += problems
+        catalog = self._catalog(file) if file else None
+        if file is None or catalog is None:
             return None
-        catalog = self._catalog(file)
-        if catalog is None:
-            return None
-        found = list(_against(file, catalog))
+        found = list(file.problems(meaning.against_catalog(file.quiz, catalog)))
         self.problems += found
-        if any(each.severity == "error" for each in found):
+        if any(each.severity == "error" for each in (*problems, *found)):
             return None
         return edition(file.name, file.quiz, catalog)
 
@@ -100,12 +97,7 @@ class _Reading:
             self.problems += refused.problems
             return None
         self.problems += feed.problems
-        return feed.catalog
-
-
-def _against(file: QuizFile, catalog: Catalog) -> Iterator[Problem]:
-    for finding in meaning.against_catalog(file.quiz, catalog):
-        yield file.problem(*finding)
+        return feed.catalog if feed.catalog.currency else replace(feed.catalog, currency=self.site.currency)
 
 
 def _whole(path: Path, rule: str, text: str, remedy: str = "") -> Problem:
