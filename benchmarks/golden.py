@@ -3,13 +3,13 @@
 Run as a benchmark it plays the examples of `benchmarks/quizzes` on the real catalogs of BENCHMARK_DATA.
 """
 
-import os
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
+from benchmarks.table import data
 from quizbot.advice.advise import advise
 from quizbot.advice.preference import clause
 from quizbot.advice.requirements import requirements
@@ -19,7 +19,6 @@ from quizbot.content.quiz import Example, Requirement
 from quizbot.library.load import load
 
 QUIZZES = Path(__file__).parent / "quizzes"
-DATA = Path(os.environ.get("BENCHMARK_DATA", "../shared/data"))
 
 
 def restocked(played: Edition) -> Edition:
@@ -69,9 +68,10 @@ def _meets(played: Edition, item: ResultItem, name: str, demand: Requirement) ->
 
 def main() -> None:
     """Play every example on its real catalog; the exit status is 1 when one does not hold."""
+    catalogs = data() / "catalogs"
     failures = 0
     for path in sorted(QUIZZES.glob("*.yaml")):
-        catalog = next((DATA / "catalogs").glob(f"{path.stem}*.csv"))
+        catalog = next(catalogs.glob(f"{path.stem}*.csv"))
         played = restocked(load(QUIZZES, catalog, only=[path]).editions[path.stem])
         for example in played.quiz.examples:
             found = list(broken(played, example))
