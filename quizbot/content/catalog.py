@@ -309,3 +309,36 @@ class Catalog:
                 for alias in (full, full.rpartition(".")[2], name[: meta.start()].strip().casefold()):
                     found.setdefault(alias, each)
         return found
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """A catalog in figures: `filled` is the share of items (variants for options) that each column says something of.
+
+    `lowest` and `highest` price are NaN when no price is known.
+    """
+
+    items: int
+    variants: int
+    available: int
+    filled: Mapping[str, float]
+    lowest: float
+    highest: float
+    currency: str
+
+
+def summary(catalog: Catalog) -> Summary:
+    """The figures of a catalog."""
+    prices = catalog.variants.price[~np.isnan(catalog.variants.price)]
+    columns = [*catalog.columns.values(), *catalog.variants.options.values()]
+    filled = {each.name: float(each.known.mean()) if each.texts else 0.0 for each in columns}
+    filled["price"] = float((~np.isnan(catalog.price)).mean()) if len(catalog) else 0.0
+    return Summary(
+        items=len(catalog),
+        variants=len(catalog.variants.item),
+        available=int(catalog.available.sum()),
+        filled=filled,
+        lowest=float(prices.min()) if len(prices) else float("nan"),
+        highest=float(prices.max()) if len(prices) else float("nan"),
+        currency=catalog.currency,
+    )

@@ -27,7 +27,7 @@ def assemble(draft: Draft, source: CatalogSource, digest: str, findings: Finding
     if not draft.ids:
         raise refusal(findings.path, "feed-rows", "the feed has no product", "export it again")
     patterns = {name.casefold(): each for name, each in source.unknown.items()}
-    prices = read_prices(_cleared(draft.prices, patterns.get("price", ())), source.currency)
+    prices = read_prices(_cleared(draft.prices, patterns.get("price", ())), draft.currencies, source.currency)
     good = np.ones(len(draft.prices), dtype=np.bool_)
     for at, fault in prices.faults.items():
         good[at] = False

@@ -9,7 +9,8 @@ class Draft:
 
     `columns` are item-level texts by name, the standard ones under their standard names; `ids` and `lines` belong
     to the items; the `variant_*` lists to the variants, sorted by item. `aliases` maps the feed's own column names
-    to standard ones. Without `has_ids` they are made from brand and title.
+    to standard ones. Without `has_ids` they are made from brand and title. `currencies`, when the
+    feed states them apart from the prices, belong to the variants.
     """
 
     columns: dict[str, list[str]]
@@ -24,3 +25,4 @@ class Draft:
     images: list[str] = field(default_factory=list)
     aliases: dict[str, str] = field(default_factory=dict)
     has_ids: bool = True
+    currencies: list[str] = field(default_factory=list)

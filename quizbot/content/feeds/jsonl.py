@@ -72,6 +72,7 @@ class _Variant:
 
     name: str
     price: str
+    currency: str
     available: bool
     image: str
     options: Mapping[str, str]
@@ -127,6 +128,7 @@ class _Gathering:
             images=[each.image for each in self.variants],
             aliases={own: name for name, own in self.stated.items() if name in STANDARD and own != name},
             has_ids=any(self.ids),
+            currencies=[each.currency for each in self.variants],
         )
 
     def _check(self, path: Path) -> None:
@@ -154,11 +156,11 @@ def _variants(given: Any, item: Mapping[str, str]) -> list[_Variant]:
     for each in given or [{}]:
         texts = {name: _text(name, value) for name, value in _mapping(each, "a variant").items() if name != "options"}
         options = _mapping(each.get("options"), "options")
-        price, currency = (texts.get(name, item.get(name, "")) for name in ("price", "currency"))
         read.append(
             _Variant(
                 name=texts.get("id", ""),
-                price=f"{price} {currency}".strip() if price else "",
+                price=texts.get("price", item.get("price", "")),
+                currency=texts.get("currency", item.get("currency", "")),
                 available=in_stock(texts.get("available", item.get("available", ""))),
                 image=texts.get("image", ""),
                 options={option: _text(option, value) for option, value in options.items()},

@@ -75,9 +75,6 @@ def read_plain(table: Table, stated: Mapping[str, str], path: Path) -> Draft:
     special = {column for name, column in own.items() if name in STANDARD or column.casefold() == name}
     columns |= {name: texts for name, texts in cells.items() if name not in special}
     prices = cells[own["price"]] if "price" in own else empty
-    if "currency" in own:
-        currency = cells[own["currency"]]
-        prices = [f"{price} {unit}" if price else "" for price, unit in zip(prices, currency, strict=True)]
     ids = cells[own["id"]] if "id" in own else empty
     stock = {each: in_stock(each) for each in set(cells[own["available"]])} if "available" in own else {}
     return Draft(
@@ -91,6 +88,7 @@ def read_plain(table: Table, stated: Mapping[str, str], path: Path) -> Draft:
         available=[stock[each] for each in cells[own["available"]]] if stock else [True] * rows,
         aliases={column: name for name, column in own.items() if name in STANDARD and column != name},
         has_ids="id" in own,
+        currencies=cells[own["currency"]] if "currency" in own else [],
     )
 
 

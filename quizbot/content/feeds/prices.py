@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 import numpy as np
 
@@ -23,22 +24,26 @@ class Prices:
     faults: dict[int, str]
 
 
-def read_prices(texts: Sequence[str], stated: str | None) -> Prices:
-    """Read price cells. The currency is the stated one, else the one most cells name, else empty."""
+def read_prices(texts: Sequence[str], currencies: Sequence[str], stated: str | None) -> Prices:
+    """Read price cells, with the currencies the feed states beside them, if it does.
+
+    The currency of the catalog is the stated one, else the one most cells name, else empty.
+    """
     values = numbers(texts)
-    codes = {each: _currency(each) for each in set(texts)}
-    named = Counter(codes[each] for each in texts if codes[each])
-    signs = Counter(code for each in texts for sign, code in _SHARED_SIGNS.items() if sign in each and not codes[each])
+    read = {each: _currency(each) for each in set(texts)}
+    codes = [read[each] or beside.upper() for each, beside in zip_longest(texts, currencies, fillvalue="")]
+    named = Counter(filter(None, codes))
+    signs = Counter(code for each in texts for sign, code in _SHARED_SIGNS.items() if sign in each)
     frequent = sorted((named or signs).items(), key=lambda each: (-each[1], each[0]))
     currency = stated or (frequent[0][0] if frequent else "")
     faults: dict[int, str] = {}
     for at in np.flatnonzero(np.isnan(values) | (values < 0)).tolist():
         if texts[at]:
             faults[at] = f"the price '{texts[at][:40]}' is not a price"
-    if len(named) > 1 or (stated and named and stated not in named):
-        for at, each in enumerate(texts):
-            if codes[each] not in ("", currency):
-                faults.setdefault(at, f"the price '{each[:40]}' is in {codes[each]}, the catalog's in {currency}")
+    if set(named) - {currency}:
+        for at, (text, code) in enumerate(zip(texts, codes, strict=True)):
+            if text and code not in ("", currency):
+                faults.setdefault(at, f"the price '{text[:40]}' is in {code[:10]}, the catalog's in {currency}")
     values[list(faults)] = np.nan
     return Prices(values, currency, faults)
 

@@ -7,9 +7,10 @@ from pathlib import Path
 
 from quizbot.content.catalog import NO, STANDARD, YES
 from quizbot.content.feeds.draft import Draft
-from quizbot.content.feeds.findings import Findings
+from quizbot.content.feeds.findings import Findings, refusal
 from quizbot.content.feeds.plain import standard_columns
 from quizbot.content.feeds.table import Table
+from quizbot.content.problems import choose_from
 
 _NAMES = {
     "handle": ("url handle", "handle"),
@@ -65,6 +66,9 @@ def read_shopify(table: Table, stated: Mapping[str, str], path: Path, findings: 
     rows = _Rows({name: texts[column] for name, column in own.items()}, [""] * len(table.lines))
     heads, item_of = _products(rows, table.lines, findings)
     sold = [item for item, head in enumerate(heads) if _for_sale(rows, head)]
+    if heads and not sold:
+        text = f"none of the feed's {len(heads)} products is for sale"
+        raise refusal(path, "feed-rows", text, "publish some, and give them the status 'active'")
     heads = [heads[item] for item in sold]
     variants = _variants(rows, heads, item_of, {item: at for at, item in enumerate(sold)})
     columns = {name: [rows[name][head] for head in heads] for name in STANDARD}
@@ -96,7 +100,11 @@ def _own_names(header: list[str], stated: Mapping[str, str], path: Path) -> dict
         if any(each in folded for each in spelled)
     }
     named = standard_columns(header, stated, path)
-    return found | {"handle" if name == "id" else name: named[name] for name in stated}
+    found |= {"handle" if name == "id" else name: named[name] for name in stated}
+    for name in ("handle", "title"):
+        if name not in found:
+            raise refusal(path, "feed-column", f"the feed has no column '{name}'", choose_from(name, header, 20), 1)
+    return found
 
 
 def _products(rows: _Rows, lines: list[int], findings: Findings) -> tuple[list[int], list[int]]:
@@ -170,7 +178,9 @@ def _options(rows: _Rows, heads: list[int], items: list[int], order: list[int]) 
             if not value or not name or (value == "Default Title" and name == "Title"):
                 continue
             name = spelled.setdefault(name.casefold(), name)
-            options.setdefault(name, [""] * len(items))[at] = value
+            if name not in options:
+                options[name] = [""] * len(items)
+            options[name][at] = value
     return options
 
 
