@@ -48,8 +48,8 @@ def assemble(draft: Draft, source: CatalogSource, digest: str, findings: Finding
     good &= _usable(catalog, draft, findings)[variants.item]
     if not good.any():
         first = next(iter(findings.all()), None)
-        seen = f"; the first: {first.text} in line {first.line}" if first else ""
-        raise refusal(findings.path, "feed-rows", f"none of the feed's {len(catalog)} products can be used{seen}")
+        seen = f"; the first: line {first.line}: {first.text}" if first else ""
+        raise refusal(findings.path, "feed-rows", f"no product of the feed can be used{seen}")
     return _only(kept(catalog, good), source, findings)
 
 
@@ -93,7 +93,7 @@ def _cleared(texts: Iterable[str], patterns: Names | tuple[()]) -> list[str]:
     texts = list(texts)
     if not patterns:
         return texts
-    forms = [re.compile(re.escape(each.strip()).replace(r"\*", ".*"), re.IGNORECASE | re.DOTALL) for each in patterns]
+    forms = [_form(each) for each in patterns]
     values = {value for each in patterns if not np.isnan(value := number(each))}
 
     def says_unknown(text: str) -> bool:
@@ -101,6 +101,11 @@ def _cleared(texts: Iterable[str], patterns: Names | tuple[()]) -> list[str]:
 
     meanings = {each: "" if says_unknown(each) else each for each in set(texts)}
     return [meanings[each] for each in texts]
+
+
+def _form(pattern: str) -> re.Pattern[str]:
+    words = re.escape(" ".join(pattern.split()))
+    return re.compile(words.replace(r"\*", ".*").replace(r"\ ", r"\s+"), re.IGNORECASE | re.DOTALL)
 
 
 # Ids ----------------------------------------------------------------------------------------------

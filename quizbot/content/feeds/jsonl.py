@@ -48,7 +48,7 @@ def _object(text: str) -> dict[str, Any]:
     if len(text) > 4 * LONGEST_FIELD:
         raise _Unusable("the line is longer than 4 MB")
     try:
-        read = json.loads(text.lstrip("\ufeff"), parse_int=str, parse_float=str, parse_constant=_refuse)
+        read = json.loads(text.strip("\ufeff \r\n"), parse_int=str, parse_float=str, parse_constant=_refuse)
         if "\\u" in text:
             json.dumps(read, ensure_ascii=False).encode()
     except UnicodeEncodeError:

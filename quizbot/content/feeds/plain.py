@@ -65,7 +65,7 @@ def read_plain(table: Table, stated: Mapping[str, str], path: Path) -> Draft:
     """The products of a plain table. Raises Refused when no column can be the title."""
     own = standard_columns(table.header, stated, path)
     if "title" not in own:
-        remedy = f"name it in the quiz: `columns: {{title: ...}}`; {choose_from('title', table.header, 20)}"
+        remedy = f"say in the quiz `columns: {{title: ...}}`; {choose_from('title', table.header, 20)}"
         raise refusal(path, "feed-title", "the feed has no column 'title'", remedy, 1)
     cells = dict(zip(table.header, table.columns, strict=True))
     rows = len(table.lines)
