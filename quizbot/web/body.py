@@ -79,10 +79,11 @@ def _integer(digits: str) -> int:
 
 
 def _finite(digits: str) -> float:
+    """The number; a whole one is an integer, since JSON knows no difference between 3 and 3.0."""
     value = float(digits)
     if not isfinite(value):
         raise Unreadable(422, f"the number '{digits[:24]}' is too large")
-    return value
+    return int(value) if value.is_integer() and abs(value) < _WIDEST else value
 
 
 def _constant(name: str) -> float:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from quizbot.advice.ask import asked
 from quizbot.advice.turn import Advice, AskedQuestion, Turn, Wrong
@@ -164,7 +165,7 @@ class _Step:
         if mistake is None or question is None:
             return None
         unit, speech = getattr(question, "unit", ""), self.listener.speech
-        values = {
+        values: dict[str, Any] = {
             name: speech.measure(value, unit) if isinstance(value, float) else value
             for name, value in mistake.values.items()
         }

@@ -10,8 +10,8 @@ from quizbot.content.texts import languages
 def listened(request: Request, offered: Iterable[str], own: str) -> str:
     """The language to speak: among those that the shop offers and the program speaks, or `own`."""
     known = {_primary(each) for each in (*offered, own)} & languages()
-    wanted = _primary(request.args.get("lang", ""))
-    return wanted if wanted in known else request.accept_languages.best_match(sorted(known)) or own
+    wanted = [request.args.get("lang", ""), *(each for each, quality in request.accept_languages if quality)]
+    return next((each for each in map(_primary, wanted) if each in known), own)
 
 
 def foreign(own: str, page: str) -> str | None:

@@ -104,7 +104,7 @@ def _signed(points: int, told: Speech) -> str:
 
 def _of_quiz(edition: Edition, scene: Scene) -> dict[str, Any]:
     """What the pages of one quiz need."""
-    kept = {name: request.args[name] for name in ("lang", "embed", "product") if name in request.args}
+    kept: dict[str, Any] = {name: request.args[name] for name in ("lang", "embed", "product") if name in request.args}
     persona = scene.advice.results.persona if scene.advice.results and not scene.question else None
     drawn = next((each for each in edition.quiz.personas if persona and each.id == persona.id), None)
     return {
