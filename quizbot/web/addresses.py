@@ -21,13 +21,14 @@ _MOST_HOSTS = 40  # more would make the policy's header too long for some server
 
 def link(address: str | None) -> str | None:
     """An address that may be followed: http, https or relative; None for any other scheme."""
-    if not address or not address.isprintable() or any(each in address for each in " \\"):
+    address = (address or "").strip()
+    if not address.isprintable() or "\\" in address:
         return None
     try:
         scheme = urlsplit(address).scheme
     except ValueError:
         return None
-    return address if scheme in ("", "http", "https") else None
+    return address if address and scheme in ("", "http", "https") else None
 
 
 def picture(address: str | None, root: str) -> str | None:
@@ -75,6 +76,7 @@ def picture_hosts(edition: Edition) -> tuple[str, ...]:
 
 
 def _source(address: str | None) -> str | None:
+    address = link(address)
     if not address or not _is_elsewhere(address):
         return None
     try:
