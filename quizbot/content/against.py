@@ -1,7 +1,7 @@
 """A quiz held against its catalog: names the catalog lacks, traits and values that no product has."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import numpy as np
 
@@ -12,6 +12,7 @@ from quizbot.content.levels import Levels, measure
 from quizbot.content.problems import KEY, Finding, Loc, choose_from, quoted
 from quizbot.content.quiz import Products, Quiz, Trait
 from quizbot.content.walk import demands, effects
+from quizbot.content.wellsprings import listed_labels
 
 _PARTS = re.compile(r"[,;/|]")
 _LISTED = 20
@@ -114,13 +115,16 @@ def _wishes(quiz: Quiz, levels: Levels) -> Iterator[Finding]:
             for name, wanted in getattr(effect, word).items():
                 here = (*loc, word, name)
                 family = levels.families.get(name)
+                listed = listed_labels(quiz.traits[name].source) if name in quiz.traits else None
                 for at, label in enumerate(wanted.labels or ()):
-                    if family is not None and family.position(label) is None:
+                    lacking = family is not None and family.position(label) is None
+                    if family is not None and lacking and (listed is None or listed.has(label)):
                         text = f"no product has the label {quoted(label)} of trait '{name}'"
                         remedy = choose_from(label, family.labels)
                         yield Finding((*here, "labels", at), "unknown-label", text, remedy, "warning")
                 asked = "answer" in (wanted.level, wanted.min, wanted.max)
-                if asked and name in levels.names and name not in levels.scales:
+                column = quiz.traits[name].source.column if name in levels.names else None
+                if asked and column is not None and name not in levels.scales:
                     text = f"`answer` is a number in a column's unit, and trait '{name}' is not read from numbers"
                     yield Finding(here, "answer", text, "read the trait from a numeric column, or give a level")
 
@@ -200,12 +204,13 @@ class _Demanded:
         yield from self._missing(here, name, demand, stands, known)
 
     def _missing(
-        self, here: Loc, name: str, demand: Requirement, stands: Callable[[str], bool], known: Iterable[str]
+        self, here: Loc, name: str, demand: Requirement, stands: Callable[[str], bool], known: Sequence[str]
     ) -> Iterator[Finding]:
         for at, value in enumerate(demand.values):
             if not stands(value):
                 text = f"no product has {quoted(value)} in '{name}'"
-                yield Finding((*here, "values", at), "no-product", text, choose_from(value, list(known)), "warning")
+                remedy = choose_from(value, known) if known else "no product says anything there"
+                yield Finding((*here, "values", at), "no-product", text, remedy, "warning")
 
 
 def _says(column: Column, value: str) -> bool:

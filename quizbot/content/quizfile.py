@@ -3,14 +3,15 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
 from quizbot.content import meaning
-from quizbot.content.problems import Finding, Loc, Problem, Refused, Severity, quoted
+from quizbot.content.problems import Finding, Loc, Problem, Refused, Severity, nearest, quoted
 from quizbot.content.quiz import Quiz
-from quizbot.content.salvage import salvaged
-from quizbot.content.shape import shaped
+from quizbot.content.salvage import salvaged, without_fillings
+from quizbot.content.shape import MOST, shaped
 from quizbot.content.written import ID_PATTERN, slug
 from quizbot.content.yamltree import Tree, read_bytes, read_tree
 
@@ -39,7 +40,7 @@ class QuizFile:
         """Findings as problems, without those that only follow from what was left out."""
         for each in findings:
             if not any(quoted(name) in each.text for name in self.lost):
-                yield self.problem(*each)
+                yield self.problem(*each._replace(remedy=without_fillings(each.remedy)))
 
 
 def parse(path: Path, folder: Path) -> QuizFile:
@@ -70,7 +71,7 @@ def examine(path: Path, folder: Path) -> tuple[QuizFile | None, list[Problem]]:
     if quiz is None:
         return None, problems
     read = QuizFile(path.stem, path, tree.text, quiz, tree, lost=lost)
-    problems += read.problems([*meaning.mistakes(quiz), *meaning.pictures(quiz, folder)])
+    problems += islice(read.problems(chain(meaning.mistakes(quiz), meaning.pictures(quiz, folder))), MOST)
     warnings = tuple(each for each in problems if each.severity == "warning")
     return QuizFile(path.stem, path, tree.text, quiz, tree, warnings, lost), problems
 
@@ -80,7 +81,9 @@ def _context(raw: Any) -> Mapping[str, frozenset[str]]:
     traits = raw.get("traits") if isinstance(raw, dict) else None
     if not isinstance(traits, dict):
         return {}
-    families = (name for name, each in traits.items() if isinstance(each, dict) and each.get("kind") == "labels")
+    families = (
+        name for name, each in traits.items() if isinstance(each, dict) and nearest(str(each.get("kind")), ["labels"])
+    )
     return {"traits": frozenset(traits), "label_traits": frozenset(families)}
 
 

@@ -4,6 +4,7 @@ Faulty nodes are taken out until the rest is a model. What then seems to be unkn
 taken out, so its names are kept.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import replace
@@ -12,14 +13,21 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from quizbot.content.problems import Loc
-from quizbot.content.shape import is_tag
+from quizbot.content.problems import Loc, nearest
+from quizbot.content.shape import expected_words, faults, is_tag
 from quizbot.content.written import Written
 from quizbot.content.yamltree import Place, Tree
 
 Model = TypeVar("Model", bound=Written)
 ROUNDS = 16
 MOST_ERRORS = 200  # a file with more is no quiz
+_FILLING = "unnamed-"
+_FILLED_WITH = {"min": "-1e9", "max": "1e9"}  # where a number is missing, one that excludes nothing
+
+
+def without_fillings(remedy: str) -> str:
+    """A remedy that does not offer what only fills a gap."""
+    return re.sub(rf"{_FILLING}\d+, |(, )?{_FILLING}\d+", "", remedy)
 
 
 class _Gone:
@@ -34,7 +42,7 @@ def salvaged(model: type[Model], tree: Tree, context: Mapping[str, Any]) -> tupl
         try:
             return model.model_validate(value, context=dict(context), by_alias=True, by_name=False), rest, work.lost
         except ValidationError as error:
-            errors = error.errors(include_url=False)
+            errors = faults(error)
         if len(errors) > MOST_ERRORS or not work.mend(errors):
             break
     return None, tree, frozenset()
@@ -75,13 +83,21 @@ class _Work:
         return all(mended)
 
     def _mend(self, error: ErrorDetails, loc: Loc) -> bool:
+        meant = nearest(str(error["input"]), expected_words(error.get("ctx", {})))
+        if error["type"] == "literal_error" and meant:
+            return self._put(loc, meant)
+        if error["type"] != "missing":
+            return self._take(loc)
         key = error["loc"][-1]
-        if error["type"] != "missing" or (*loc, key) in self.filled:
+        if (*loc, key) in self.filled:
             return self._take(loc)
         self.filled.add((*loc, key))
-        container = self._at(loc)
+        return self._put((*loc, key), _FILLED_WITH.get(str(key), f"{_FILLING}{len(self.filled)}"))
+
+    def _put(self, loc: Loc, value: str) -> bool:
+        container = self._at(loc[:-1])
         if isinstance(container, dict):
-            container[key] = f"unnamed-{len(self.filled)}"
+            container[str(loc[-1])] = value
         return True
 
     def _take(self, loc: Loc) -> bool:

@@ -44,8 +44,15 @@ def shaped(
     try:
         return model.model_validate(raw, context=dict(context or {}), by_alias=True, by_name=False), []
     except ValidationError as error:
-        errors = error.errors(include_url=False)
+        errors = faults(error)
     return None, list(_once(_findings(model, errors[: 10 * MOST])))[:MOST]
+
+
+def faults(error: ValidationError) -> list[ErrorDetails]:
+    """The errors, without those that call a list empty because of the faults of its items."""
+    errors = error.errors(include_url=False)
+    above = {each["loc"][:n] for each in errors for n in range(len(each["loc"]))}
+    return [each for each in errors if each["type"] != "too_short" or each["loc"] not in above]
 
 
 def is_tag(part: str | int) -> bool:
@@ -94,7 +101,7 @@ def _finding(model: type[Written], error: ErrorDetails) -> Finding:
         return Finding((*_path(loc), KEY), "unknown-key", text, choose_from(str(loc[-1]), _keys(container), most=30))
     if kind == "missing":
         text = f"{_title(_model_at(model, loc[:-1]))} needs '{loc[-1]}'"
-        return Finding(_path(loc[:-1]), "missing-key", text, f"add '{loc[-1]}: ...'")
+        return Finding(_path(loc), "missing-key", text, f"add '{loc[-1]}: ...'")
     if kind == "union_tag_invalid":
         name = str(context["tag"]).strip("<>")
         known = re.findall("<([^>]*)>", str(context["expected_tags"]))
@@ -118,7 +125,7 @@ def _predicate(kind: str, given: Any, context: Mapping[str, Any]) -> tuple[str, 
         name, words = _COMPARED[kind]
         return "range", f"{words} {context[name]:g}", "choose another number"
     if kind == "literal_error":
-        return "unknown-word", "is not known here", choose_from(str(given), _words(context["expected"]))
+        return "unknown-word", "is not known here", choose_from(str(given), expected_words(context))
     if kind in ("too_long", "string_too_long"):
         return "too-long", f"is longer than {context['max_length']}", "shorten it"
     if kind.startswith(("int", "float")):
@@ -137,8 +144,9 @@ def _no_number(kind: str, given: str) -> tuple[str, str, str]:
     return "not-a-number", predicate, "write it in digits" if whole else "write it in digits, with a point for decimals"
 
 
-def _words(expected: object) -> list[str]:
-    return re.findall("'([^']*)'", str(expected))
+def expected_words(context: Mapping[str, Any]) -> list[str]:
+    """The words that a field takes, from the context of an error."""
+    return re.findall("'([^']*)'", str(context.get("expected", "")))
 
 
 # Names and places ---------------------------------------------------------------------------------
@@ -160,10 +168,10 @@ def _subject(model: type[Written], loc: Loc, given: Any) -> str:
     if isinstance(given, (Mapping, Written)):
         found = _model_at(model, loc)
         return _title(found) if found else _name(loc)
-    name = _name(loc)
-    if isinstance(given, (list, tuple)):
-        return name
-    return f"{name} {quoted(given)}"
+    name, last = _name(loc), _path(loc)[-1:]
+    if last and isinstance(last[0], int):
+        name = f"item {last[0] + 1} of {name}"
+    return name if isinstance(given, (list, tuple)) else f"{name} {quoted(given)}"
 
 
 def _title(model: type[Written] | None) -> str:

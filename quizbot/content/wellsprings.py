@@ -38,9 +38,9 @@ def source_mistakes(name: str, trait: Trait) -> Iterator[Finding]:
     else:
         yield from _of_levels(loc, trait)
     where = next(each for each in ("column", "columns", "tags", "option", "words") if getattr(source, each) is not None)
+    of_levels = {"range": ("column", "option"), "levels": ("column", "option", "tags")}
     goes_with = {
-        "range": ("column", "option"),
-        "levels": ("column", "option", "tags"),
+        **(of_levels if trait.kind == "level" else {}),
         "split": ("column", "option"),
         "spelled": ("column", "option", "tags"),
         "where": ("words",),

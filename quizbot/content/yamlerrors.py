@@ -28,7 +28,7 @@ _SAYINGS = (
         "expected '-' indicator",
         "indentation",
         "{found} stands in a list but is no item",
-        "begin it with '- ', or indent it",
+        "line it up with the keys above, or begin it with '- '",
     ),
     ("block end", "indentation", "{found} is indented unlike the lines around it", "line up the keys of a block"),
     (
@@ -94,7 +94,7 @@ def _not_closed(file: str, text: str, lines: list[str], mark: Any, context: Any)
     if hidden:
         remedy = f"{quoted(hidden[1])} is read as a comment; {_IN_QUOTES}"
     else:
-        remedy = f"close it with '{closing}', and put texts with brackets, braces or quotes in quotes"
+        remedy = f"close it with '{closing}', and put texts with brackets, braces, quotes or '?' in quotes"
     if mark.line == context.line:
         said = f"'{closing}' or ',' is missing before {_found(lines, mark)}"
         return Problem(file, mark.line + 1, mark.column + 1, "bracket", said, remedy)

@@ -17,6 +17,7 @@ from quizbot.content.yamlerrors import what_the_parser_says
 
 LARGEST = 256 * 1024  # bytes
 DEEPEST = 20
+MOST_VALUES = 20_000
 MOST_PROBLEMS = 100  # of one file; more help nobody
 MISSING = frozenset({"", "~", "null", "Null", "NULL"})
 Place = tuple[int, int]
@@ -124,7 +125,9 @@ class _Builder:
             self.problems += refused.problems
             return None
         except (yaml.YAMLError, ValueError, RecursionError, OverflowError) as error:
-            self.problems.append(what_the_parser_says(self.file, self.text, error))
+            problem = what_the_parser_says(self.file, self.text, error)
+            if problem.rule != "bracket" or not any(each.rule == "cut-text" for each in self.problems):
+                self.problems.append(problem)  # else the bracket is in what was cut off
             return None
         return Tree(self.file, self.text, value, self.values, self.keys) if self.complete else None
 
@@ -145,12 +148,15 @@ class _Builder:
 
     def _node(self, event: Any, events: Iterator[Any], loc: Loc) -> Any:
         self.values[loc] = self._at(event)
+        if len(self.values) > MOST_VALUES:
+            text = f"the file has more than {MOST_VALUES} values"
+            raise Refused([Problem(self.file, *self._at(event), "too-large", text, "split the quiz")])
         if isinstance(event, yaml.AliasEvent):
             self._report(event, "alias", f"the alias '*{event.anchor}' is not allowed", "write its content out")
             self.complete = False
             return None
         if event.tag is not None:
-            self._report(event, "tag", f"the tag {quoted(event.tag)} is not allowed", "every value is read as its text")
+            self._report(event, "tag", f"the tag {_tag(event)} is not allowed", "every value is read as its text")
         if isinstance(event, yaml.ScalarEvent):
             return self._scalar(event)
         if len(loc) >= DEEPEST:
@@ -196,7 +202,7 @@ class _Builder:
     def _key(self, event: Any, found: dict[str, Any], loc: Loc) -> str:
         name = self._checked(event)
         if event.tag is not None:
-            self._report(event, "tag", f"the tag {quoted(event.tag)} is not allowed", "every key is read as its text")
+            self._report(event, "tag", f"the tag {_tag(event)} is not allowed", "every key is read as its text")
         if name == "<<" and not event.style:
             self._report(event, "merge-key", "the merge key '<<' is not allowed", "write the content out")
             self.complete = False
@@ -263,6 +269,11 @@ class _Builder:
         self.problems.append(problem)
         if len(self.problems) >= MOST_PROBLEMS:
             raise Refused([])
+
+
+def _tag(event: Any) -> str:
+    """A tag as it is written."""
+    return quoted(str(event.tag).replace("tag:yaml.org,2002:", "!!"))
 
 
 def _in_quotes(text: str) -> str:
