@@ -1,8 +1,11 @@
-"""HTML to the text a reader would see."""
+"""HTML to the text a reader would see.
+
+The standard library's parser takes 46 seconds for 60 kB of `<a `; this one reads each character a few times at most.
+"""
 
 import html
 import re
-from html.parser import HTMLParser
+from collections.abc import Iterator
 
 _BLOCKS = frozenset(
     {"address", "article", "aside", "blockquote", "br", "dd", "div", "dl", "dt", "figcaption", "figure", "footer"}
@@ -10,44 +13,44 @@ _BLOCKS = frozenset(
     | {"table", "td", "th", "tr", "ul"}
 )
 _SILENT = frozenset({"script", "style", "template", "noscript", "iframe", "object"})
-_SPACE = re.compile(r"[^\S\n]+")
-_BREAKS = re.compile(r" ?\n[\s]*")
 _MAY_BE_MARKUP = re.compile(r"[<&]")
-
-
-class _Reader(HTMLParser):
-    """Collects text; block elements become new lines."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.parts: list[str] = []
-        self._silent = 0
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002 (the parser's own)
-        if tag in _SILENT:
-            self._silent += 1
-        elif tag in _BLOCKS:
-            self.parts.append("\n")
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in _SILENT:
-            self._silent = max(0, self._silent - 1)
-        elif tag in _BLOCKS:
-            self.parts.append("\n")
-
-    def handle_data(self, data: str) -> None:
-        if not self._silent:
-            self.parts.append(data.replace("\n", " ").replace("\r", " "))
+# No part of a tag reaches beyond the next "<", and what was read is never given back: linear time.
+_TAG = re.compile(r"""<(?:(/?)([A-Za-z][A-Za-z0-9]*+)(?:[^<>"']|"[^"<]*+"|'[^'<]*+'|["'])*+|[!?][^<>]*+)>""")
 
 
 def plain(text: str) -> str:
     """The text of some HTML: a line for each block, spaces collapsed. What has no markup stays as it is."""
     if not _MAY_BE_MARKUP.search(text):
         return text
-    reader = _Reader()
-    reader.feed(text)
-    reader.close()
-    return _BREAKS.sub("\n", _SPACE.sub(" ", "".join(reader.parts))).strip()
+    read = "".join(_texts(" ".join("".join(_without_comments(text)).split())))
+    lines = (" ".join(each.split()) for each in read.split("\n"))
+    return "\n".join(filter(None, lines))
+
+
+def _without_comments(text: str) -> Iterator[str]:
+    start = 0
+    while (comment := text.find("<!--", start)) >= 0 and (end := text.find("-->", comment)) >= 0:
+        yield text[start:comment]
+        start = end + 3
+    yield text[start:]
+
+
+def _texts(text: str) -> Iterator[str]:
+    """The texts between tags, and a new line for each block."""
+    start, silent = 0, ""
+    for tag in _TAG.finditer(text):
+        name = (tag[2] or "").lower()
+        if not silent:
+            yield html.unescape(text[start : tag.start()])
+            if name in _BLOCKS:
+                yield "\n"
+            elif name in _SILENT and not tag[1]:
+                silent = name
+        elif tag[1] and name == silent:
+            silent = ""
+        start = tag.end()
+    if not silent:
+        yield html.unescape(text[start:])
 
 
 def marked(text: str) -> str:
