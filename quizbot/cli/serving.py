@@ -26,6 +26,8 @@ from quizbot.web import create_app
 THREADS = 4
 DRAIN_SECONDS = 30
 POLL_SECONDS = 0.5
+SETTLE_SECONDS = 0.5
+STOP = frozenset({signal.SIGINT, signal.SIGTERM})
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +67,16 @@ def serve(settings: Settings, folder: Path, listening: Listening, *, reload: boo
     if shelf.library.problems:
         click.echo(listed(shelf.library.problems), err=True)
     server = _server(listening, port)
+    server.on_startup(partial(_announce, shelf.library, listening.host, port))
     server.on_reload(shelf.renew)
     if reload:
         threading.Thread(target=_watch, args=(folder,), daemon=True).start()
-    host = f"[{listening.host}]" if ":" in listening.host else listening.host
-    click.echo(f"{_contents(shelf.library)} at http://{host}:{port}")
+    _heed(server)
     server.serve(target_loader=partial(_application, shelf, settings.secret_key or None), wrap_loader=False)
+
+
+def _announce(library: Library, host: str, port: int) -> None:
+    click.echo(f"{_contents(library)} at http://{f'[{host}]' if ':' in host else host}:{port}")
 
 
 def _server(listening: Listening, port: int) -> MPServer:
@@ -92,7 +98,38 @@ def _server(listening: Listening, port: int) -> MPServer:
 
 def _application(shelf: Shelf, secret_key: str | None) -> Callable[..., Any]:
     """The application of one worker process."""
+    _heed_one_signal()
     return create_app(Shop(shelf.library), secret_key=secret_key).wsgi_app
+
+
+def _heed_one_signal() -> None:
+    """Let only the first signal to stop through to a worker, and not before it can be heard.
+
+    A terminal, `timeout` and systemd send theirs to all processes, and then the server passes its own on; a second
+    one, or one while it starts, leaves a worker of Granian waiting until it is killed.
+    """
+    of_the_server = signal.getsignal(signal.SIGTERM)
+
+    def heed() -> None:
+        while (handler := signal.getsignal(signal.SIGTERM)) is of_the_server:
+            time.sleep(0.01)
+        time.sleep(SETTLE_SECONDS)  # the worker has set its own and is a few lines from listening
+        number = signal.sigwait(STOP)
+        if callable(handler):
+            handler(number, None)
+
+    threading.Thread(target=heed, daemon=True).start()
+
+
+def _heed(server: MPServer) -> None:
+    """Hand the first signal to stop to the server; processes that start meanwhile inherit that it is held back."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, STOP)
+
+    def heed() -> None:
+        signal.sigwait(STOP)
+        server.signal_handler_interrupt()  # type: ignore[no-untyped-call]  # Granian does not annotate it
+
+    threading.Thread(target=heed, daemon=True).start()
 
 
 def _contents(library: Library) -> str:
