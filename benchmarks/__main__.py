@@ -3,7 +3,7 @@
 import sys
 from importlib import import_module
 
-ALL = ("recovery", "speed", "serving")
+ALL = ("golden", "recovery", "speed", "serving")
 
 
 def main() -> None:

@@ -1,6 +1,5 @@
-"""Target recovery: how far up the list stands the whisky a noisy shopper has in mind?"""
+"""Target recovery: how far up the list the whisky stands that a noisy shopper has in mind."""
 
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,7 +13,10 @@ from quizbot.content.edition import Edition, edition
 from quizbot.content.feeds import read_feed
 from quizbot.content.quiz import CatalogSource, Quiz
 
-FLAVORS = "Body Sweetness Smoky Medicinal Tobacco Honey Spicy Winey Nutty Malty Fruity Floral".split()
+FLAVORS = (
+    *("Body", "Sweetness", "Smoky", "Medicinal", "Tobacco", "Honey"),
+    *("Spicy", "Winey", "Nutty", "Malty", "Fruity", "Floral"),
+)
 SEEDS, SHOPPERS, ASKED, NOISE = 5, 800, 6, 0.15
 
 Floats = NDArray[np.float64]
@@ -31,7 +33,7 @@ def main() -> None:
         f"Target recovery, whisky, {SHOPPERS} shoppers a seed: mean reciprocal rank of the target",
         ["seed", "quizbot", "plain cosine", "centered cosine"],
         table,
-        f"{ASKED} random traits, level + N(0, {NOISE}) rounded to 0, .5 or 1; ties count as the expected reciprocal rank",
+        f"{ASKED} random traits, level + N(0, {NOISE}) rounded to 0, .5 or 1; ties as expected reciprocal rank",
     )
 
 
@@ -50,8 +52,18 @@ def _edition(catalog: Catalog) -> Edition:
             "from": {"column": flavor, "range": [str(column.min()), str(column.max())]},
         }
         span = {flavor.lower(): ["0", "1"]}
-        questions.append({"id": flavor.lower(), "ask": flavor, "type": "scale", "steps": "3", "low": "none", "high": "much", "prefer": span})
-    quiz = Quiz.model_validate({"title": "Whisky", "catalog": str(Path("whisky.csv")), "traits": traits, "questions": questions})
+        questions.append(
+            {
+                "id": flavor.lower(),
+                "ask": flavor,
+                "type": "scale",
+                "steps": "3",
+                "low": "none",
+                "high": "much",
+                "prefer": span,
+            }
+        )
+    quiz = Quiz.model_validate({"title": "Whisky", "catalog": "whisky.csv", "traits": traits, "questions": questions})
     return edition("whisky", quiz, catalog)
 
 
@@ -70,7 +82,8 @@ def _seed(made: Edition, seed: int) -> list[float]:
     ours = np.empty((SHOPPERS, size))
     for at, ranking in enumerate(rank(made, preferences, size)):
         ours[at, ranking.items] = ranking.score
-    return [_reciprocal(each, targets) for each in (ours, _cosine(vectors, levels.T), _cosine((vectors - 0.5) * asked, levels.T - 0.5))]
+    plain, centered = _cosine(vectors, levels.T), _cosine((vectors - 0.5) * asked, levels.T - 0.5)
+    return [_reciprocal(each, targets) for each in (ours, plain, centered)]
 
 
 def _cosine(shoppers: Floats, items: Floats) -> Floats:

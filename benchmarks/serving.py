@@ -53,7 +53,7 @@ def _in_process(shop: Shop, body: bytes) -> None:
         lambda: ours.post(f"/api/v1/quizzes/{QUIZ}/turn", **kind),
         lambda: theirs.post("/", **kind),
         lambda: advise(edition, turn),
-        lambda: advice.model_dump_json(),
+        advice.model_dump_json,
     )
     parts = route + advised + written
     show(
@@ -96,7 +96,13 @@ def _over_http(body: bytes) -> None:
 def _rate(folder: str, name: str, path: str, body: bytes) -> float:
     port = 8765
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--port", str(port), "--no-ws", f"{name}:app"]
-    server = subprocess.Popen(command, cwd=folder, env=os.environ | {"PYTHONPATH": f"{folder}:{Path.cwd()}"}, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+    server = subprocess.Popen(
+        command,
+        cwd=folder,
+        env=os.environ | {"PYTHONPATH": f"{folder}:{Path.cwd()}"},
+        stderr=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+    )
     try:
         _wait(port, path, body)
         counts = [0] * CLIENTS
@@ -114,8 +120,8 @@ def _rate(folder: str, name: str, path: str, body: bytes) -> float:
 
 def _client(port: int, path: str, body: bytes, counts: list[int], at: int) -> None:
     """Ask over one kept connection with bytes made beforehand, so that the client costs little of the machine."""
-    head = f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
-    request = head.encode() + body
+    headers = f"Host: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+    request = f"POST {path} HTTP/1.1\r\n{headers}".encode() + body
     until = time.perf_counter() + SECONDS
     with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
         while time.perf_counter() < until:

@@ -63,7 +63,11 @@ def synthetic(size: int, seed: int = 0) -> Edition:
         available=random.random(size) < 0.95,
     )
     catalog = Catalog(
-        ids=tuple(f"item-{at}" for at in range(size)), columns=columns, variants=variants, currency="EUR", digest=str(seed)
+        ids=tuple(f"item-{at}" for at in range(size)),
+        columns=columns,
+        variants=variants,
+        currency="EUR",
+        digest=str(seed),
     )
     traits = {f"trait-{at}": {"label": name, "from": {"column": name}} for at, name in enumerate(names)}
     questions = [

@@ -8,7 +8,7 @@ from pathlib import Path
 SCRIPT = """
 import hashlib
 import numpy as np
-from worlds import label_trait, level_trait, option, single, world
+from tests.worlds import label_trait, level_trait, option, single, world
 from quizbot.advice.advise import advise
 from quizbot.advice.turn import Turn
 
@@ -20,10 +20,11 @@ stock = [
     for at, (row, color) in enumerate(zip(random.random((4000, 9)), random.choice(colors, 4000)))
 ]
 traits = {name: level_trait(name) for name in names} | {"color": label_trait("color")}
-questions = [
-    single(name, *(option(f"o{at}", prefer={name: str(at / 3), names[at]: {"min": "0.6"}}, avoid={"color": ["red", "navy"]}) for at in range(4)))
-    for name in names
-]
+questions = []
+for name in names:
+    wishes = [{name: str(at / 3), names[at]: {"min": "0.6"}} for at in range(4)]
+    options = [option(f"o{at}", prefer=wish, avoid={"color": ["red", "navy"]}) for at, wish in enumerate(wishes)]
+    questions.append(single(name, *options))
 edition = world(stock, traits, questions)
 digest = hashlib.sha256()
 for at in range(12):
@@ -34,10 +35,10 @@ print(digest.hexdigest())
 
 
 def _digest(**environment: str) -> str:
-    tests = str(Path(__file__).parent)
+    root = str(Path(__file__).parent.parent)
     run = subprocess.run(
         [sys.executable, "-c", SCRIPT],
-        env={**os.environ, "PYTHONPATH": os.pathsep.join([tests, str(Path(tests).parent)]), **environment},
+        env={**os.environ, "PYTHONPATH": root, **environment},
         capture_output=True,
         text=True,
         check=False,

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 import pytest
 from defusedxml.ElementTree import fromstring
 
-from benchmarks.golden import broken, restocked
 from quizbot.advice.preference import prefer
 from quizbot.advice.rank import rank
 from quizbot.content.answers import Answer, applicable
 from quizbot.content.edition import Edition
 from quizbot.content.quiz import Multiple, NumberQuestion, Option, OptionsFrom, Question, Ranking, Scale, Single
+from quizbot.editorial.golden import broken, restocked
 from quizbot.library.load import Library, load, quiz_paths
 from quizbot.settings import bundled
 

@@ -16,7 +16,7 @@ from quizbot.advice.rank import Ranking, place, rank
 from quizbot.advice.space import space
 from quizbot.content.answers import Answers, Picks
 from quizbot.content.edition import Edition
-from worlds import label_trait, level_trait, option, single, world
+from tests.worlds import label_trait, level_trait, option, single, world
 
 TRAITS = ("warmth", "weight", "style")
 COLORS = ("black", "navy", "white", "red")
@@ -35,14 +35,17 @@ class Shopper:
 
     @property
     def preference(self) -> Preference:
+        """What the shopper wants."""
         return prefer(self.edition, self.answers)
 
     @property
     def ranking(self) -> Ranking:
+        """The whole catalog, ranked."""
         return rank(self.edition, [self.preference], len(self.edition.catalog))[0]
 
     @property
     def scores(self) -> Mapping[str, float]:
+        """Scores by id, the best first."""
         ids = self.edition.catalog.ids
         return {ids[item]: float(score) for item, score in zip(self.ranking.items, self.ranking.score, strict=True)}
 
@@ -57,8 +60,10 @@ def rows(draw: st.DrawFn, least: int = 2) -> list[dict[str, str]]:
     for at in range(draw(st.integers(least, 9))):
         cell = {name: level for name in TRAITS if (level := draw(cells)) is not None}
         colors = draw(st.lists(st.sampled_from(COLORS), max_size=2, unique=True))
-        made.append({name: str(level) for name, level in cell.items()} | {"id": f"item-{at}", "color": "/".join(colors)})
-    made.append({name: "0.5" for name in TRAITS} | {"id": "stated", "color": "/".join(COLORS)})
+        made.append(
+            {name: str(level) for name, level in cell.items()} | {"id": f"item-{at}", "color": "/".join(colors)}
+        )
+    made.append(dict.fromkeys(TRAITS, "0.5") | {"id": "stated", "color": "/".join(COLORS)})
     return made
 
 
@@ -70,7 +75,7 @@ def effects(draw: st.DrawFn) -> dict[str, Any]:
         levels.map(lambda high: {"max": str(high)}),
         st.tuples(levels, weights).map(lambda pair: {"level": str(pair[0]), "weight": str(pair[1])}),
     )
-    prefer = draw(st.dictionaries(st.sampled_from(TRAITS), wish, max_size=3))
+    prefer: dict[str, Any] = draw(st.dictionaries(st.sampled_from(TRAITS), wish, max_size=3))
     if draw(st.booleans()):
         prefer["color"] = draw(st.lists(st.sampled_from(COLORS), min_size=1, max_size=3, unique=True))
     avoid = {"color": draw(st.sampled_from(COLORS))} if draw(st.booleans()) else {}
@@ -93,10 +98,11 @@ def shoppers(draw: st.DrawFn) -> Shopper:
     ]
     stock = draw(rows())
     ids = [row["id"] for row in stock]
-    chosen = st.lists(st.sampled_from([f"option-{at}" for at in range(4)]), min_size=1, max_size=4, unique=True).map(tuple)
+    names = [f"option-{at}" for at in range(4)]
+    chosen = st.lists(st.sampled_from(names), min_size=1, max_size=4, unique=True).map(tuple)
     shown = draw(st.lists(st.sampled_from(ids), min_size=2, max_size=4, unique=True))
     everything: dict[str, Any] = {
-        "one": draw(st.sampled_from([f"option-{at}" for at in range(4)])),
+        "one": draw(st.sampled_from(names)),
         "many": draw(chosen),
         "order": draw(chosen),
         "step": draw(st.integers(1, 5)),
@@ -149,7 +155,8 @@ def test_scaling_all_weights_and_reordering_changes_nothing(shopper: Shopper, fa
         question["weight"] *= factor
     raw["questions"] = random.sample(list(raw["questions"]), len(raw["questions"]))
     stock = [
-        {"id": name} | {column.name: column.texts[at] for column in edition.catalog.columns.values() if column.texts[at]}
+        {"id": name}
+        | {column.name: column.texts[at] for column in edition.catalog.columns.values() if column.texts[at]}
         for at, name in enumerate(edition.catalog.ids)
     ]
     random.shuffle(stock)
@@ -161,7 +168,10 @@ def test_scaling_all_weights_and_reordering_changes_nothing(shopper: Shopper, fa
 
 @given(levels, levels)
 def test_the_wished_middle_is_never_behind_an_end(end: float, other: float) -> None:
-    stock = [{"id": "middle", "warmth": "0.5", "style": str(other)}, {"id": "a", "warmth": str(round(end)), "style": str(other)}]
+    stock = [
+        {"id": "middle", "warmth": "0.5", "style": str(other)},
+        {"id": "a", "warmth": str(round(end)), "style": str(other)},
+    ]
     edition = world(stock, traits(), [single("how", option("mid", prefer={"warmth": "0.5", "style": "1"}))])
     assert next(iter(Shopper(edition, {"how": "mid"}).scores)) == "middle"
 
@@ -193,7 +203,8 @@ def test_the_score_is_the_cosine_of_the_explicit_vectors(
     stock: list[dict[str, str]], wishes: dict[str, tuple[float, float]]
 ) -> None:
     questions = [
-        single(name, option("yes", prefer={name: str(level)}), weight=str(weight)) for name, (level, weight) in wishes.items()
+        single(name, option("yes", prefer={name: str(level)}), weight=str(weight))
+        for name, (level, weight) in wishes.items()
     ]
     shopper = Shopper(world(stock, traits(), questions), dict.fromkeys(wishes, "yes"))
     level = shopper.edition.levels
@@ -209,7 +220,7 @@ def test_the_score_is_the_cosine_of_the_explicit_vectors(
 
 @given(shoppers())
 def test_merged_products_score_like_each_pick_on_its_own(shopper: Shopper) -> None:
-    """The one wish per trait of a products question is the sum of the wishes of its items, as the formula writes them."""
+    """The one wish per trait of a products question adds up the wishes of its items, as the formula writes them."""
     picks = shopper.answers.get("taste")
     if not isinstance(picks, Picks):
         return
@@ -261,7 +272,11 @@ def test_the_screening_is_within_its_margin_and_places_agree_with_the_ranking(sh
 def test_a_large_catalog_ranks_as_sorting_all_scores_does(size: int, seed: int) -> None:
     random = np.random.default_rng(seed)
     stock = [{"warmth": f"{a:.2f}", "style": f"{b:.2f}"} for a, b in random.random((size, 2))]
-    questions = [single("how", option("so", prefer={"warmth": "0.7", "style": {"max": "0.2"}}, require={"warmth": {"min": "0.3"}}))]
+    questions = [
+        single(
+            "how", option("so", prefer={"warmth": "0.7", "style": {"max": "0.2"}}, require={"warmth": {"min": "0.3"}})
+        )
+    ]
     edition = world(stock, {name: level_trait(name) for name in ("warmth", "style")}, questions)
     found = rank(edition, [prefer(edition, {"how": "so"})], 12)[0]
     warmth, style = edition.levels.level

@@ -6,13 +6,29 @@ from quizbot.advice.preference import prefer
 from quizbot.advice.rank import Ranking, place, rank
 from quizbot.content.answers import Answers
 from quizbot.content.edition import Edition
-from worlds import label_trait, level_trait, option, single, world
+from tests.worlds import label_trait, level_trait, option, single, world
 
 TRAITS = {"warmth": level_trait("warmth"), "color": label_trait("color", **{"as": {"navy": ["Marine"]}})}
 STOCK = [
     {"id": "arctic", "warmth": "1", "hood": "yes", "material": "wool/down", "color": "Marine", "price": "300"},
-    {"id": "city", "warmth": "0.6", "hood": "no", "material": "cotton", "color": "black", "price": "120", "tags": "vegan, new"},
-    {"id": "rain", "warmth": "0.2", "hood": "ja", "material": "nylon", "color": "red/black", "price": "80", "tags": "vegan"},
+    {
+        "id": "city",
+        "warmth": "0.6",
+        "hood": "no",
+        "material": "cotton",
+        "color": "black",
+        "price": "120",
+        "tags": "vegan, new",
+    },
+    {
+        "id": "rain",
+        "warmth": "0.2",
+        "hood": "ja",
+        "material": "nylon",
+        "color": "red/black",
+        "price": "80",
+        "tags": "vegan",
+    },
     {"id": "secret", "warmth": "0.8"},
 ]
 
@@ -41,7 +57,9 @@ def test_what_is_not_stated_fails_a_requirement_and_an_exclusion_of_the_quiz() -
 
 
 def test_several_values_of_one_answer_are_united_and_several_answers_intersected() -> None:
-    colors = single("color", *(option(name, require={"color": name}) for name in ("red", "navy", "black")), type="multiple")
+    colors = single(
+        "color", *(option(name, require={"color": name}) for name in ("red", "navy", "black")), type="multiple"
+    )
     hood = single("hood", option("yes", require={"hood": "yes"}))
     edition = world(STOCK, TRAITS, [colors, hood])
     assert set(_ids(edition, {"color": ("red", "navy")})) == {"arctic", "rain"}
@@ -69,7 +87,14 @@ def test_a_range_compares_numbers_and_a_plain_number_too() -> None:
 
 
 def test_the_number_given_is_the_bound() -> None:
-    budget = {"id": "budget", "ask": "?", "type": "number", "min": "10", "max": "900", "require": {"price": {"max": "answer"}}}
+    budget = {
+        "id": "budget",
+        "ask": "?",
+        "type": "number",
+        "min": "10",
+        "max": "900",
+        "require": {"price": {"max": "answer"}},
+    }
     edition = world(STOCK, TRAITS, [budget])
     assert set(_ids(edition, {"budget": 120.0})) == {"city", "rain"}
 
@@ -80,7 +105,10 @@ SIZES = [
         {"Size": "M", "Color": "Red", "price": "100", "available": "yes"},
         {"Size": "L", "Color": "Black", "price": "70", "available": "yes"},
     ],
-    [{"Size": "L", "Color": "Red", "price": "50", "available": "yes"}, {"Size": "S", "Color": "Black", "price": "40", "available": "yes"}],
+    [
+        {"Size": "L", "Color": "Red", "price": "50", "available": "yes"},
+        {"Size": "S", "Color": "Black", "price": "40", "available": "yes"},
+    ],
 ]
 
 
@@ -110,7 +138,14 @@ def test_an_item_whose_variants_meet_them_only_separately_does_not_pass() -> Non
 
 
 def test_when_nothing_is_left_the_nearest_misses_are_shown_and_what_was_relaxed() -> None:
-    budget = {"id": "budget", "ask": "?", "type": "number", "min": "1", "max": "900", "require": {"price": {"max": "answer"}}}
+    budget = {
+        "id": "budget",
+        "ask": "?",
+        "type": "number",
+        "min": "1",
+        "max": "900",
+        "require": {"price": {"max": "answer"}},
+    }
     edition = world(STOCK[:3], TRAITS, [budget, single("hood", option("yes", require={"hood": "yes"}))])
     found = _ranked(edition, {"budget": 10.0, "hood": "yes"})
     assert [edition.catalog.ids[item] for item in found.items] == ["rain", "arctic"]
@@ -128,7 +163,12 @@ def test_the_page_is_never_empty_whatever_is_demanded() -> None:
     edition = world(
         STOCK,
         TRAITS,
-        [single("must", option("so", require={"material": "gold", "price": {"max": "1"}}, exclude={"hood": ["yes", "no"]}))],
+        [
+            single(
+                "must",
+                option("so", require={"material": "gold", "price": {"max": "1"}}, exclude={"hood": ["yes", "no"]}),
+            )
+        ],
     )
     found = _ranked(edition, {"must": "so"})
     assert len(found.items) > 0
@@ -153,3 +193,15 @@ def test_a_place_counts_those_that_meet_everything_first() -> None:
     preference = prefer(edition, {"must": "so"})
     places = {name: place(edition, preference, at)[0] for name, at in edition.catalog.positions.items()}
     assert places == {"arctic": 1, "rain": 2, "secret": 3, "city": 4}
+
+
+def test_a_wished_color_is_the_one_shown_when_it_is_in_stock() -> None:
+    traits = {
+        "color": {"label": "Color", "kind": "labels", "from": {"option": "Color", "as": {"warm": ["Red", "Rust"]}}}
+    }
+    stock = [[*SIZES[0]], [{"Color": "Black", "price": "10"}, {"Color": "Rust", "price": "20", "available": "no"}]]
+    edition = world(
+        [{"id": "a"}, {"id": "b"}], traits, [single("color", option("warm", prefer={"color": "warm"}))], stock
+    )
+    found = _ranked(edition, {"color": "warm"})
+    assert [float(edition.catalog.variants.price[each]) for each in found.variants] == [100, 10]

@@ -10,17 +10,22 @@ from quizbot.content.edition import Edition, edition
 from quizbot.content.quiz import Quiz
 
 Row = Mapping[str, str]
+OWN = ("id", "price", "available")
 
 
 def catalog(rows: Sequence[Row], variants: Sequence[Sequence[Row]] | None = None) -> Catalog:
     """A catalog of these rows; `variants` gives each item's variants: price, available and options."""
-    names = dict.fromkeys([*STANDARD, *(name for row in rows for name in row if name not in ("id", "price", "available"))])
+    names = dict.fromkeys(
+        [*STANDARD, *(name for row in rows for name in row if name not in ("id", "price", "available"))]
+    )
     columns = {name: Column(name, tuple(row.get(name, "") for row in rows)) for name in names}
     ids = tuple(row.get("id", f"item-{at:04}") for at, row in enumerate(rows))
     listed = variants or [[row] for row in rows]
     owners = [at for at, group in enumerate(listed) for _ in group]
     flat = [each for group in listed for each in group]
-    options = dict.fromkeys(name for each in flat for name in each if variants and name not in ("id", "price", "available"))
+    options = dict.fromkeys(
+        name for each in flat for name in each if variants and name not in ("id", "price", "available")
+    )
     made = Variants(
         item=np.array(owners, dtype=np.int64),
         ids=tuple(f"{ids[owner]}-{at}" for at, owner in enumerate(owners)),

@@ -1,14 +1,14 @@
 """Answers to a preference: wishes with masses, and hard clauses."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from math import atan2, cos, hypot, inf, pi, sin
 from typing import Literal
 
 from quizbot.advice.turn import SourceName
 from quizbot.content.answers import Answer, Answers, Picks
 from quizbot.content.edition import Edition
-from quizbot.content.quiz import Effect, Option, Question, Requirement, Wanted
+from quizbot.content.quiz import Effect, Option, Question, Requirement, Scale, Wanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +49,9 @@ class Clause:
     column: str
     values: frozenset[str]  # folded
     ranges: tuple[tuple[float, float], ...]
-    negated: bool
-    question: str
-    options: tuple[str, ...]
+    negated: bool = False
+    question: str = ""
+    options: tuple[str, ...] = ()
     answer: Answer | None = None
     source: SourceName = "answer"
 
@@ -81,65 +81,69 @@ def prefer(edition: Edition, answers: Answers) -> Preference:
     return Preference(tuple(wishes), tuple(clauses), sum(each.mass for each in wishes))
 
 
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """Where a wish or clause comes from, and its share of the question's weight."""
+
+    question: Question
+    options: tuple[str, ...]
+    answer: Answer | None
+    share: float = 1.0
+
+
+def _effects(question: Question, answer: Answer) -> Iterator[tuple[Effect, _Said]]:
+    """What an answer wants and demands, option by option."""
+    if isinstance(question, Effect):
+        yield question, _Said(question, (), answer)
+    elif not isinstance(answer, Picks):
+        for option, share in _chosen(question, answer):
+            yield option, _Said(question, (option.id,), None, share)
+
+
 # Wishes -------------------------------------------------------------------------------------------
 
 
 def _wishes(edition: Edition, question: Question, answer: Answer) -> Iterator[Wish]:
     if isinstance(answer, Picks):
         yield from _picked(edition, question.id, question.weight, answer)
-    elif isinstance(question, Effect):
-        for trait, wanted in question.prefer.items():
-            bounds = _bounds(edition, question, trait, wanted, answer)
-            yield _wish(question.id, (), answer, trait, wanted, question.weight, bounds)
-        for trait, wanted in question.avoid.items():
-            yield _wish(question.id, (), answer, trait, wanted, question.weight, None, avoided=True)
-    else:
-        for option, share in _chosen(question, answer):
-            for trait, wanted in option.prefer.items():
-                bounds = _bounds(edition, question, trait, wanted, None)
-                yield _wish(question.id, (option.id,), None, trait, wanted, question.weight * share, bounds)
-            for trait, wanted in option.avoid.items():
-                yield _wish(question.id, (option.id,), None, trait, wanted, question.weight * share, None, avoided=True)
+    for effect, said in _effects(question, answer):
+        for trait, wanted in effect.prefer.items():
+            if wanted.labels is not None:
+                yield _labeled(trait, wanted, said, "any")
+            else:
+                yield _leveled(edition, trait, wanted, said)
+        for trait, wanted in effect.avoid.items():
+            yield _labeled(trait, wanted, said, "avoid")
 
 
-def _wish(
-    question: str,
-    options: tuple[str, ...],
-    answer: Answer | None,
-    trait: str,
-    wanted: Wanted,
-    share: float,
-    bounds: tuple[float, float] | None,
-    *,
-    avoided: bool = False,
-) -> Wish:
-    mass = share * wanted.weight
-    if bounds is None:
-        labels = frozenset(each.casefold() for each in wanted.labels or ())
-        kind: Literal["any", "avoid"] = "avoid" if avoided else "any"
-        return Wish("answer", question, options, answer, trait, kind, mass, mass, labels=labels)
+def _labeled(trait: str, wanted: Wanted, said: _Said, kind: Literal["any", "avoid"]) -> Wish:
+    mass = said.question.weight * said.share * wanted.weight
+    labels = frozenset(each.casefold() for each in wanted.labels or ())
+    return Wish("answer", said.question.id, said.options, said.answer, trait, kind, mass, mass, labels=labels)
+
+
+def _leveled(edition: Edition, trait: str, wanted: Wanted, said: _Said) -> Wish:
+    mass = said.question.weight * said.share * wanted.weight
     one_sided = wanted.min is not None or wanted.max is not None
-    return Wish("answer", question, options, answer, trait, "bounds" if one_sided else "level", mass, mass, *bounds)
+    kind: Literal["level", "bounds"] = "bounds" if one_sided else "level"
+    low, high = _bounds(edition, trait, wanted, said)
+    return Wish("answer", said.question.id, said.options, said.answer, trait, kind, mass, mass, low, high)
 
 
-def _bounds(
-    edition: Edition, question: Question, trait: str, wanted: Wanted, answer: Answer | None
-) -> tuple[float, float] | None:
-    """Lowest and highest level that are fully right; None for labels."""
-    if wanted.labels is not None:
-        return None
-    if wanted.first is not None and wanted.last is not None:
-        assert isinstance(answer, int)
-        steps = getattr(question, "steps", 2)
-        level = wanted.first + (answer - 1) / (steps - 1) * (wanted.last - wanted.first)
-        return level, level
+def _bounds(edition: Edition, trait: str, wanted: Wanted, said: _Said) -> tuple[float, float]:
+    """Lowest and highest level that are fully right."""
 
     def resolved(written: float | str) -> float:
         if written != "answer":
             return float(written)
-        assert isinstance(answer, int | float)
-        return edition.levels.scales[trait].level(float(answer))
+        assert isinstance(said.answer, int | float)
+        return edition.levels.scales[trait].level(float(said.answer))
 
+    if wanted.first is not None and wanted.last is not None:
+        assert isinstance(said.question, Scale)
+        assert isinstance(said.answer, int)
+        level = wanted.first + (said.answer - 1) / (said.question.steps - 1) * (wanted.last - wanted.first)
+        return level, level
     if wanted.level is not None:
         level = resolved(wanted.level)
         return level, level
@@ -203,38 +207,22 @@ def _labels(edition: Edition, trait: str, item: int) -> frozenset[str]:
 
 def _clauses(question: Question, answer: Answer) -> Iterator[Clause]:
     """Hard clauses of one answer; values for one column are united."""
-    if isinstance(question, Effect):
-        effects: list[tuple[str, Effect]] = [("", question)]
-    elif isinstance(answer, Picks):
-        return
-    else:
-        effects = [(option.id, option) for option, _ in _chosen(question, answer)]
     for negated in (False, True):
-        united: dict[str, list[tuple[str, Requirement]]] = {}
-        for option, effect in effects:
+        united: dict[str, list[tuple[tuple[str, ...], Requirement]]] = {}
+        for effect, said in _effects(question, answer):
             for column, demand in (effect.exclude if negated else effect.require).items():
-                united.setdefault(column, []).append((option, demand))
+                united.setdefault(column, []).append((said.options, demand))
         for column, demands in united.items():
-            options = tuple(option for option, _ in demands if option)
-            yield clause(column, [each for _, each in demands], negated, question.id, options, answer)
+            options = tuple(option for options, _ in demands for option in options)
+            made = clause(column, [each for _, each in demands], answer)
+            yield replace(made, negated=negated, question=question.id, options=options, answer=answer)
 
 
-def clause(
-    column: str,
-    demands: Iterable[Requirement],
-    negated: bool,
-    question: str = "",
-    options: tuple[str, ...] = (),
-    answer: Answer | None = None,
-) -> Clause:
+def clause(column: str, demands: Sequence[Requirement], answer: Answer | None = None) -> Clause:
     """One clause out of the demands on one column, united; `answer` stands for the number given."""
-    values: set[str] = set()
-    ranges: list[tuple[float, float]] = []
-    for each in demands:
-        values.update(value.casefold() for value in each.values)
-        if each.min is not None or each.max is not None:
-            ranges.append((_edge(each.min, answer, -inf), _edge(each.max, answer, inf)))
-    return Clause(column, frozenset(values), tuple(ranges), negated, question, options, answer)
+    values = frozenset(value.casefold() for each in demands for value in each.values)
+    ranges = tuple((_edge(each.min, answer, -inf), _edge(each.max, answer, inf)) for each in demands if not each.values)
+    return Clause(column, values, ranges)
 
 
 def _edge(written: float | str | None, answer: Answer | None, otherwise: float) -> float:

@@ -87,7 +87,7 @@ class _Search:
             theirs = self.screened if passing is None else np.where(passing, self.screened, -np.inf)
             above = everybody[theirs > self.screened[item] + 2 * MARGIN]
             near = everybody[np.abs(theirs - self.screened[item]) <= 2 * MARGIN]
-        ordered, _, _ = self._order(near)
+        ordered = self._order(near)[0]
         position = len(above) + int(np.flatnonzero(near[ordered] == item)[0]) + 1
         broken = () if passing is None or passing[item] else self._broken(item)
         return position, self._ranking(alone, 1, broken, 0 if passing is None else int(passing.sum()))
@@ -95,7 +95,7 @@ class _Search:
     # Steps ----------------------------------------------------------------------------------------
 
     def _candidates(self, passing: Bools | None, limit: int) -> Ints:
-        """Every item that may be among the first `limit`: within the margin of a lower bound of the last one's score."""
+        """Every item that may be among the first `limit`: not surely below a lower bound of the last score."""
         scores = self.screened if passing is None else np.where(passing, self.screened, np.float32(-np.inf))
         floor = _lower_bound(scores, limit) - 2 * MARGIN
         return np.flatnonzero(scores >= floor) if np.isfinite(floor) else self._all(passing)
@@ -122,32 +122,36 @@ class _Search:
 
     def _broken(self, item: int) -> tuple[Clause, ...]:
         clauses = self.preference.clauses
-        variant = int(self.requirements.shown_variants(clauses, np.array([item]))[0])
+        variant = int(self.requirements.shown_variants(self.preference, np.array([item]))[0])
         return tuple(each for each in clauses if self.requirements.unmet(each, variant))
 
-    def _order(self, items: Ints, loss: tuple[Ints, Floats] | None = None) -> tuple[Ints, Floats, Floats]:
-        """Order of some items with their points and gaps: nearest miss, behind what states more, score, then ties.
+    def _order(self, items: Ints, loss: tuple[Ints, Floats] | None = None) -> tuple[Ints, Floats, Floats, Floats]:
+        """Order of some items with their scores, points and gaps: nearest miss, what states more, score, then ties.
 
         Ties go to what is in stock, then to more asked levels known, then to the id.
         """
         points, gap = self.space.measure(self.preference, items)
-        stated = np.count_nonzero(~np.isnan(gap), axis=0)
-        keys: list[Floats | Ints | Bools] = [self.catalog.order[items], -stated, ~self.catalog.available[items]]
-        keys.append(-total(points))
+        scores = total(points)
+        silent = np.isnan(gap).sum(axis=0)
+        keys: list[Floats | Ints | Bools] = [self.catalog.order[items], silent, ~self.catalog.available[items], -scores]
         keys += self.requirements.unknowns(self.preference.clauses, items)
         if loss is not None:
             keys += loss
-        return np.lexsort(keys), points, gap
+        return np.lexsort(keys), scores, points, gap
 
     def _ranking(
-        self, items: Ints, limit: int, relaxed: tuple[Clause, ...], passing: int, loss: tuple[Ints, Floats] | None = None
+        self,
+        items: Ints,
+        limit: int,
+        relaxed: tuple[Clause, ...],
+        passing: int,
+        loss: tuple[Ints, Floats] | None = None,
     ) -> Ranking:
-        ordered, points, gap = self._order(items, loss)
+        ordered, scores, points, gap = self._order(items, loss)
         first = ordered[:limit]
         shown = items[first]
-        variants = self.requirements.shown_variants(self.preference.clauses, shown)
-        points, gap = points[:, first], gap[:, first]
-        return Ranking(shown, variants, total(points), points.T, gap.T, relaxed, passing)
+        variants = self.requirements.shown_variants(self.preference, shown)
+        return Ranking(shown, variants, scores[first], points.T[first], gap.T[first], relaxed, passing)
 
 
 def _lower_bound(scores: Single, limit: int) -> float:

@@ -8,7 +8,7 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from quizbot.advice.preference import Clause
+from quizbot.advice.preference import Clause, Preference, Wish
 from quizbot.content.catalog import Bools, Catalog, Column, Floats, Ints, number, yes_or_no
 from quizbot.content.edition import Edition
 from quizbot.content.quiz import Quiz
@@ -69,32 +69,46 @@ class Requirements:
                 variants = met.copy() if variants is None else variants & met
         return items if variants is None else items & self._any_variant(variants)
 
-    def shown_variants(self, clauses: Sequence[Clause], items: Ints) -> Ints:
-        """The variant each item is shown as: least loss, then in stock, then cheapest, then first."""
-        verdicts = [each for each in map(self.verdict, clauses) if not each.by_item]
-        if not verdicts:
-            return self._usual_variants[items]
-        catalog, first = self._catalog, self._catalog.first_variant
+    def shown_variants(self, preference: Preference, items: Ints) -> Ints:
+        """The variant each item is shown as: least loss, in stock, with a wished label, cheapest, first."""
+        verdicts = [each for each in map(self.verdict, preference.clauses) if not each.by_item]
+        wished = [found for wish in preference.wishes if (found := self._lacking(wish)) is not None]
+        if not verdicts and not wished:
+            return self._usual[items]
+        first = self._catalog.first_variant
         rows = np.concatenate([np.arange(first[item], first[item + 1]) for item in items])
-        missed, unknown = np.zeros(len(rows)), np.zeros(len(rows))
-        for verdict in verdicts:
-            missed += verdict.loss[rows]
-            unknown += verdict.unknown[rows]
-        return rows[self._first_of_each(rows, unknown, np.round(missed, 9))][np.argsort(np.argsort(items))]
+        owners = np.repeat(np.arange(len(items)), first[items + 1] - first[items])
+        keys: list[Floats | Ints | Bools] = [self._order[rows]]
+        keys += [np.sum([each[rows] for each in wished], axis=0)] if wished else []
+        keys.append(~self._catalog.variants.available[rows])
+        if verdicts:
+            keys.append(np.sum([each.unknown[rows] for each in verdicts], axis=0))
+            keys.append(np.round(np.sum([each.loss[rows] for each in verdicts], axis=0), 9))
+        ordered = np.lexsort([*keys, owners])
+        return rows[ordered[np.searchsorted(owners, np.arange(len(items)))]]
 
     @cached_property
-    def _usual_variants(self) -> Ints:
-        rows = np.arange(len(self._catalog.variants.item))
-        return rows[self._first_of_each(rows)]
-
-    def _first_of_each(self, rows: Ints, *losses: Floats) -> Ints:
-        """Positions of the best row of each item, in the items' order: least loss, in stock, cheapest, first."""
+    def _order(self) -> Ints:
+        """Rank of each variant where nothing is demanded: in stock, cheapest, first; shape (v,)."""
         variants = self._catalog.variants
-        price = np.nan_to_num(variants.price[rows], nan=np.inf)
-        owner = variants.item[rows]
-        ordered = np.lexsort((rows, price, ~variants.available[rows], *losses, owner))
-        firsts: Ints = ordered[np.flatnonzero(np.diff(owner[ordered], prepend=-1))]
-        return firsts
+        ranks = np.empty(len(variants.item), dtype=np.int64)
+        price = np.nan_to_num(variants.price, nan=np.inf)
+        ranks[np.lexsort((np.arange(len(ranks)), price, ~variants.available))] = np.arange(len(ranks))
+        return ranks
+
+    @cached_property
+    def _usual(self) -> Ints:
+        """The variant each item is shown as where nothing is demanded, shape (n,)."""
+        ordered = np.lexsort((self._order, self._catalog.variants.item))
+        return ordered[self._catalog.first_variant[:-1]]
+
+    def _lacking(self, wish: Wish) -> Bools | None:
+        """Variants without a wished label, or with an avoided one, of a trait that is read from a variant option."""
+        option = self._quiz.traits[wish.trait].source.option
+        if option is None or wish.kind not in ("any", "avoid"):
+            return None
+        verdict = self._judged(option, wish.labels, (), wish.kind == "avoid")
+        return None if verdict.by_item else ~verdict.met
 
     def losses(self, clauses: Sequence[Clause]) -> tuple[Floats, Ints]:
         """For each item the least loss of any of its variants over all clauses, and how much of it is unknown."""
@@ -188,10 +202,14 @@ class Requirements:
         return np.array([remembered[text] for text in field.column.texts], bool), field.column.known
 
     def _spellings(self, name: str, values: frozenset[str]) -> frozenset[str]:
-        """The values and, where a label trait of this name spells them otherwise, its spellings too."""
-        trait = self._quiz.traits.get(name) or self._quiz.traits.get(name.casefold())
-        spelled = trait.source.spelled if trait and trait.kind == "labels" else {}
-        more = {text.casefold() for label, texts in spelled.items() if label.casefold() in values for text in texts}
+        """The values and, where a label trait that reads this column spells them otherwise, its spellings too."""
+        more: set[str] = set()
+        for trait in self._quiz.traits.values():
+            read = trait.source.column or trait.source.option
+            if read is not None and read.casefold() == name.casefold() and trait.kind == "labels":
+                for label, texts in trait.source.spelled.items():
+                    if label.casefold() in values:
+                        more.update(text.casefold() for text in texts)
         return values | more
 
     def _within(self, field: _Field, ranges: tuple[tuple[float, float], ...]) -> tuple[Bools, Bools, Floats]:

@@ -79,9 +79,9 @@ class Space:
             if wish.kind in ("any", "avoid"):
                 signs = self._signs(wish.trait, wish.labels, wish.kind == "avoid")[items]
                 gap[at] = np.where(signs == 0, np.nan, (1 - signs) / 2)
-        amplitude = np.array([[wish.amplitude] for wish in wishes]).reshape(len(wishes), 1)
+        amplitude = np.array([wish.amplitude for wish in wishes])[:, None]
         points = amplitude * np.cos(np.pi * gap) / (preference.total or 1.0)
-        np.nan_to_num(points, copy=False, nan=0.0)
+        points[np.isnan(gap)] = 0.0
         return points, gap
 
     def _column(self, wish: Wish) -> Single | Signs:

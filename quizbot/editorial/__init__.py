@@ -1,0 +1,1 @@
+"""What helps an editor: quizzes played against their catalogs before a shopper meets them."""
