@@ -135,5 +135,7 @@ def quoted(catalog: Catalog, columns: Iterable[str], phrases: Iterable[str], ite
         (each.denied, each.start, each.end) for phrase in phrases for each in mentions(pattern(phrase), lowered)
     )
     said = [each for each in places if not each[0]] or places
-    spelled = {lowered[start:end].strip(): text[start:end].strip() for _, start, end in reversed(said)}
-    return tuple(reversed(spelled.values()))
+    spelled: dict[str, str] = {}
+    for _, start, end in said:
+        spelled.setdefault(lowered[start:end].strip(), text[start:end].strip())
+    return tuple(spelled.values())
