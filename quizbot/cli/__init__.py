@@ -45,12 +45,15 @@ def main() -> None:
 @click.option("--reload", is_flag=True, help="Read the content again whenever a file changes.")
 def serve(quizzes: Path | None, host: str, port: int, workers: int, reload: bool) -> None:
     """Serve the quizzes over HTTP."""
+    from quizbot.cli.stopping import Stopping
+
+    stopping = Stopping()
     from quizbot.cli.serving import Listening
     from quizbot.cli.serving import serve as run
     from quizbot.settings import read_settings
 
     settings = read_settings()
-    run(settings, quizzes or settings.quizzes, Listening(host, port, workers), reload=reload)
+    run(settings, quizzes or settings.quizzes, Listening(host, port, workers), stopping, reload=reload)
 
 
 @main.command()

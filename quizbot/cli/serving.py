@@ -17,6 +17,7 @@ from granian.log import LogLevels
 from granian.server.mp import MPServer
 
 from quizbot.cli.mistakes import counted, listed
+from quizbot.cli.stopping import Stopping, heed_one_signal
 from quizbot.content.problems import Refused
 from quizbot.library.load import Library, load
 from quizbot.settings import Misconfigured, Settings, check_exposure
@@ -26,8 +27,6 @@ from quizbot.web import create_app
 THREADS = 4
 DRAIN_SECONDS = 30
 POLL_SECONDS = 0.5
-SETTLE_SECONDS = 0.5
-STOP = frozenset({signal.SIGINT, signal.SIGTERM})
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +55,7 @@ class Shelf:
             click.echo(f"read {_contents(self.library)} again", err=True)
 
 
-def serve(settings: Settings, folder: Path, listening: Listening, *, reload: bool = False) -> None:
+def serve(settings: Settings, folder: Path, listening: Listening, stopping: Stopping, *, reload: bool = False) -> None:
     """Serve a content folder until SIGTERM or SIGINT; SIGHUP reads it again.
 
     Raises Refused when a quiz is not valid and Misconfigured when the address cannot be used.
@@ -71,7 +70,7 @@ def serve(settings: Settings, folder: Path, listening: Listening, *, reload: boo
     server.on_reload(shelf.renew)
     if reload:
         threading.Thread(target=_watch, args=(folder,), daemon=True).start()
-    _heed(server)
+    stopping.by(server.signal_handler_interrupt)
     server.serve(target_loader=partial(_application, shelf, settings.secret_key or None), wrap_loader=False)
 
 
@@ -98,38 +97,8 @@ def _server(listening: Listening, port: int) -> MPServer:
 
 def _application(shelf: Shelf, secret_key: str | None) -> Callable[..., Any]:
     """The application of one worker process."""
-    _heed_one_signal()
+    heed_one_signal()
     return create_app(Shop(shelf.library), secret_key=secret_key).wsgi_app
-
-
-def _heed_one_signal() -> None:
-    """Let only the first signal to stop through to a worker, and not before it can be heard.
-
-    A terminal, `timeout` and systemd send theirs to all processes, and then the server passes its own on; a second
-    one, or one while it starts, leaves a worker of Granian waiting until it is killed.
-    """
-    of_the_server = signal.getsignal(signal.SIGTERM)
-
-    def heed() -> None:
-        while (handler := signal.getsignal(signal.SIGTERM)) is of_the_server:
-            time.sleep(0.01)
-        time.sleep(SETTLE_SECONDS)  # the worker has set its own and is a few lines from listening
-        number = signal.sigwait(STOP)
-        if callable(handler):
-            handler(number, None)
-
-    threading.Thread(target=heed, daemon=True).start()
-
-
-def _heed(server: MPServer) -> None:
-    """Hand the first signal to stop to the server; processes that start meanwhile inherit that it is held back."""
-    signal.pthread_sigmask(signal.SIG_BLOCK, STOP)
-
-    def heed() -> None:
-        signal.sigwait(STOP)
-        server.signal_handler_interrupt()  # type: ignore[no-untyped-call]  # Granian does not annotate it
-
-    threading.Thread(target=heed, daemon=True).start()
 
 
 def _contents(library: Library) -> str:
