@@ -182,6 +182,15 @@ def test_black_or_navy_is_fully_met_by_either() -> None:
     assert Shopper(edition, {"color": "dark"}).scores == {"a": 1, "b": 1, "d": 0, "c": -1}
 
 
+def test_colors_picked_one_by_one_are_fully_met_by_either_too() -> None:
+    stock = [{"id": "a", "color": "Black"}, {"id": "b", "color": "navy"}, {"id": "c", "color": "white"}, {"id": "d"}]
+    colors = [option(name, prefer={"color": name}) for name in COLORS]
+    edition = world(stock, traits(), [single("color", *colors, type="multiple")])
+    assert Shopper(edition, {"color": ("black", "navy")}).scores == {"a": 1, "b": 1, "d": 0, "c": -1}
+    ranked = world(stock, traits(), [single("color", *colors, type="ranking")])
+    assert list(Shopper(ranked, {"color": ("black", "navy")}).scores) == ["a", "d", "b", "c"], "order still counts"
+
+
 def test_a_trait_nobody_asked_about_changes_nothing() -> None:
     stock = [{"id": "a", "warmth": "1"}, {"id": "b", "warmth": "1", "style": "0", "weight": "1", "color": "red"}]
     edition = world(stock, traits(), [single("how", option("warm", prefer={"warmth": "1"}))])

@@ -1,6 +1,6 @@
 """Answers to a preference: wishes with masses, and hard clauses."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import atan2, cos, hypot, inf, pi, sin
 from typing import Literal
@@ -76,7 +76,8 @@ def prefer(edition: Edition, answers: Answers) -> Preference:
     clauses: list[Clause] = []
     for name, question in edition.questions.items():
         if name in answers:
-            wishes += _wishes(edition, question, answers[name])
+            wanted = _wishes(edition, question, answers[name])
+            wishes += _one_vote(wanted) if question.type == "multiple" else wanted
             clauses += _clauses(question, answers[name])
     return Preference(tuple(wishes), tuple(clauses), sum(each.mass for each in wishes))
 
@@ -114,6 +115,21 @@ def _wishes(edition: Edition, question: Question, answer: Answer) -> Iterator[Wi
                 yield _leveled(edition, trait, wanted, said)
         for trait, wanted in effect.avoid.items():
             yield _labeled(trait, wanted, said, "avoid")
+
+
+def _one_vote(wishes: Iterable[Wish]) -> Iterator[Wish]:
+    """Labels of one family in one answer become any of them, with one vote: "black" and "navy" is met by either."""
+    votes: dict[tuple[str, str], Wish] = {}
+    for wish in wishes:
+        first = votes.get((wish.trait, wish.kind))
+        if wish.kind in ("level", "bounds"):
+            yield wish
+        elif first is None:
+            votes[wish.trait, wish.kind] = wish
+        else:
+            mass, options, labels = first.mass + wish.mass, first.options + wish.options, first.labels | wish.labels
+            votes[wish.trait, wish.kind] = replace(first, mass=mass, amplitude=mass, options=options, labels=labels)
+    yield from votes.values()
 
 
 def _labeled(trait: str, wanted: Wanted, said: _Said, kind: Literal["any", "avoid"]) -> Wish:
