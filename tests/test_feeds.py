@@ -4,6 +4,7 @@ import contextlib
 import csv
 import json
 import os
+import time
 from pathlib import Path
 
 import numpy as np
@@ -199,18 +200,20 @@ def test_a_question_mark_in_unknown_is_only_itself(folder: Path) -> None:
         ({"Hood": "ja"}, ["B", "D"]),
         ({"price": {"max": 20}}, ["A", "B"]),
         ({"tags": "Rain-proof"}, ["C"]),
+        ({"Made of": ["wool", "silk"]}, ["A", "D"]),
         ({"warm": "yes"}, ["A", "C"]),
         ({"available": "yes", "type": "coat"}, ["A"]),
     ],
 )
 def test_only_keeps_what_meets_it_and_unknown_does_not(folder: Path, only: object, left: list[str]) -> None:
     rows = [
-        "A,Coat,900,no,10,warm,yes",
-        "B,PARKA,,yes,20,,yes",
-        'C,Mug,300,,30,"Rain proof, Warm",',
-        "D,Bag,450,yes,,,0",
+        "title,type,Weight,Hood,price,tags,available,Made of",
+        "A,Coat,900,no,10,warm,yes,Wool / Nylon",
+        "B,PARKA,,yes,20,,yes,",
+        'C,Mug,300,,30,"Rain proof, Warm",,clay',
+        "D,Bag,450,yes,,,0,silk",
     ]
-    text = "\n".join(["title,type,Weight,Hood,price,tags,available", *rows])
+    text = "\n".join(rows)
     assert list(said(read(folder, text, only=only).catalog, "title")) == left
 
 
@@ -392,6 +395,35 @@ def test_json_names_are_mapped_like_columns(folder: Path) -> None:
     assert said(catalog, "title") == said(catalog, "name") == ("Coat",)
 
 
+# Texts ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("description", "text"),
+    [
+        ("<p>Warm &amp;  dry</p>\n<ul><li>No hood<li>Wool&nbsp;lined</ul>", "Warm & dry\nNo hood\nWool lined"),
+        ("one<br>two<BR/>three", "one\ntwo\nthree"),
+        ('<img alt="a > b" src=x>shown', "shown"),
+        ("<p class=it's>x</p>", "x"),
+        ("<script>if (a < b) { c }</script>kept<style>p{}</style >", "kept"),
+        ("a<!-- <p>never</p> -->b<!-- open", "ab<!-- open"),
+        ("weighs < 5 kg & I <3 it", "weighs < 5 kg & I <3 it"),
+        ("&lt;b&gt; is bold", "<b> is bold"),
+        ("no markup,\n two  spaces", "no markup,\n two  spaces"),
+    ],
+)
+def test_html_is_reduced_to_the_text_a_reader_sees(folder: Path, description: str, text: str) -> None:
+    feed = read(folder, lines_of({"id": "a", "title": "A", "description": description}))
+    assert said(feed.catalog, "description") == (text,)
+
+
+@pytest.mark.parametrize("piece", ["<a ", "<a b='", '<a b="x', "<!--", "<script>", "</", "<![CDATA[", "&#", "<p>"])
+def test_hostile_html_takes_no_longer_than_its_length(folder: Path, piece: str) -> None:
+    start = time.process_time()
+    read(folder, lines_of({"id": "a", "title": "A", "description": piece * (300_000 // len(piece))}))
+    assert time.process_time() - start < 1
+
+
 # Safe values --------------------------------------------------------------------------------------
 
 
@@ -468,18 +500,18 @@ def test_a_feed_that_is_not_there_is_refused(folder: Path) -> None:
 
 
 def test_what_the_quiz_says_about_the_feed_must_be_true(folder: Path) -> None:
-    text = "Modell,Weight\nA,1\n"
+    text = "Models,Weight\nA,1\n"
     wrong = refused(folder, text, columns={"title": "Model"})
-    assert wrong == "the feed has no column 'Model' for title | choose from Modell, Weight (did you mean 'Modell'?)"
-    assert refused(folder, text, columns={"titel": "Modell"}).startswith(
-        "'titel' is no standard column | choose from title"
+    assert wrong == "the feed has no column 'Model' for title | choose from Models, Weight (did you mean 'Models'?)"
+    assert refused(folder, text, columns={"titles": "Models"}).startswith(
+        "'titles' is no standard column | choose from title"
     )
-    stated = {"title": "Modell"}
-    assert refused(folder, text, columns=stated, only={"Wight": {"max": 3}}).startswith(
-        "`only` asks for 'Wight' | choose"
+    stated = {"title": "Models"}
+    assert refused(folder, text, columns=stated, only={"Height": {"max": 3}}).startswith(
+        "`only` asks for 'Height' | choose"
     )
     assert refused(folder, text, columns=stated, only={"Weight": {"max": 0}}).startswith("none of the 1 products meets")
-    assert refused(folder, text, format="shopify").startswith("the feed has no column 'handle' | choose from Modell")
+    assert refused(folder, text, format="shopify").startswith("the feed has no column 'handle' | choose from Models")
     assert refused(folder, text, format="google") == "the format 'google' is not supported yet"
 
 

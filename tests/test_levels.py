@@ -224,7 +224,7 @@ def test_a_phrase_is_found_as_words_and_denials_count_as_0(text: str, expected: 
         ("wool", "woolen", unknown),
         ("Wolle", "ohne Wolle", 0),
         ("Wolle", "keine echte Wolle", 0),
-        ("Wolle", "ist nicht aus Wolle", 0),
+        ("Wolle", "nicht aus Wolle", 0),
         ("Parfüm", "parfümfrei", 0),
         ("Parfüm", "Parfüm-freie Creme", 0),
         ("sleeve", "sleeveless", 0),

@@ -164,13 +164,20 @@ class Cells:
 
     def of(self, item: int) -> tuple[str, ...]:
         """The known texts of one item."""
-        start, end = np.searchsorted(self.items, [item, item + 1])
-        return tuple(each for each in self.column.texts[start:end] if each)
+        return tuple(each for each in self.column.texts[self._rows(item)] if each)
 
     def numbers(self, item: int) -> Floats:
         """The cells of one item as numbers, NaN where unknown."""
-        start, end = np.searchsorted(self.items, [item, item + 1])
-        return self.column.numbers[start:end]
+        return self.column.numbers[self._rows(item)]
+
+    def _rows(self, item: int) -> slice:
+        if self._one_each:
+            return slice(item, item + 1)
+        return slice(*np.searchsorted(self.items, [item, item + 1]).tolist())
+
+    @cached_property
+    def _one_each(self) -> bool:
+        return bool((self.items == np.arange(len(self.items))).all())
 
 
 @dataclass(frozen=True, eq=False)
@@ -267,9 +274,10 @@ class Catalog:
 
         `price` says the lowest price of an item, `available` whether it is in stock, `tags` each tag.
         """
-        if name not in self._cells:
-            self._cells[name] = self._gather(name)
-        return self._cells[name]
+        found = self._cells.get(name) or self._gather(name)
+        if found is not None:
+            self._cells[name] = found
+        return found
 
     def _gather(self, name: str) -> Cells | None:
         everyone = np.arange(len(self))
@@ -290,7 +298,7 @@ class Catalog:
         return Cells(np.array(having, np.int64), Column(name, ("yes",) * len(having))) if having else None
 
     @cached_property
-    def _cells(self) -> dict[str, Cells | None]:
+    def _cells(self) -> dict[str, Cells]:
         return {}
 
     @cached_property

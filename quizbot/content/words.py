@@ -15,7 +15,7 @@ _BREAK = re.compile(
     r"[.,;:!?()\[\]{}|/\u2022\u00b7\n\t]|\s[-\u2013\u2014]\s|\b(?:but|yet|with|aber|sondern|doch|mit)\b"
 )
 _NEGATION = re.compile(
-    r"\b(?:no|not|non|never|nor|neither|without|free (?:of|from)|cannot|\w+n't|isnt|arent|doesnt"
+    r"\b(?:no|not|non|never|nor|neither|without|free (?:of|from)|cannot|\w+n't|(?:is|are|does)nt"
     r"|kein(?:e[mnrs]?)?|nicht|nie|niemals|ohne|frei von)\b"
     r"(?!\W+(?:only|just|merely|nur|blo\u00df))"
     r"(?:[\s-]+[\w'-]+){0,3}[\s-]*$"

@@ -1,5 +1,6 @@
 """Keeps the part of a catalog that a quiz asks for."""
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,8 @@ from quizbot.content.families import label_key
 from quizbot.content.feeds.findings import refusal
 from quizbot.content.problems import choose_from
 from quizbot.content.quiz import Requirement
+
+_PARTS = re.compile(r"[,;/|]")  # a cell may list several values
 
 
 def keeps(catalog: Catalog, name: str, requirement: Requirement, path: Path) -> Bools:
@@ -44,11 +47,12 @@ def _met(column: Column, requirement: Requirement) -> Bools:
     wanted = {label_key(each) for each in requirement.values}
     flags = {yes_or_no(each) for each in requirement.values} - {None} if column.is_yes_or_no else set()
     values = {number(each) for each in requirement.values} if column.is_number and not flags else set()
-    good = {
-        each
-        for each in set(column.texts)
-        if each and (label_key(each) in wanted or yes_or_no(each) in flags or (values and number(each) in values))
-    }
+
+    def fits(text: str) -> bool:
+        listed = (text, *_PARTS.split(text))
+        return yes_or_no(text) in flags or number(text) in values or any(label_key(each) in wanted for each in listed)
+
+    good = {each for each in set(column.texts) if each and fits(each)}
     return met | np.array([each in good for each in column.texts], dtype=np.bool_)
 
 

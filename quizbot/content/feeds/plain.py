@@ -13,7 +13,7 @@ NAMES = (*STANDARD, "id", "price", "available", "currency")
 """What `columns:` can name."""
 
 _USUAL = {
-    "title": ("name", "product name", "product title", "product", "titel"),
+    "title": ("name", "product name", "product title", "product"),
     "brand": ("vendor", "manufacturer"),
     "url": ("link", "product url"),
     "image": ("image url", "image link", "image_link", "picture"),
