@@ -2,18 +2,24 @@
 
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, Error, sync_playwright
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from quizbot.library.load import load
 from quizbot.shop import Shop
 from quizbot.web import create_app
+
+# A busy machine is no fault of the code: no deadline, and slow drawing is no failure.
+settings.register_profile("quizbot", deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("quizbot")
 
 FILES = Path(__file__).parent / "files"
 FLAGS = [
@@ -53,15 +59,25 @@ class Quiet(WSGIRequestHandler):
 
 
 @pytest.fixture(scope="session")
-def address(tea_app: Flask) -> Iterator[str]:
-    """Where the tea shop is served for real, on a free port of this machine."""
-    server = make_server("127.0.0.1", 0, tea_app, threaded=True, request_handler=Quiet)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+def serve() -> Iterator[Callable[[Flask], str]]:
+    """Serves an application for real, on a free port of this machine, and says at which address."""
+    with ExitStack() as running:
+
+        def start(app: Flask) -> str:
+            server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
+            thread = threading.Thread(target=server.serve_forever, daemon=True)
+            thread.start()
+            for end in (server.server_close, thread.join, server.shutdown):  # called from the last to the first
+                running.callback(end)
+            return f"http://127.0.0.1:{server.port}"
+
+        yield start
+
+
+@pytest.fixture(scope="session")
+def address(serve: Callable[[Flask], str], tea_app: Flask) -> str:
+    """Where the tea shop is served."""
+    return serve(tea_app)
 
 
 @pytest.fixture(scope="session")
