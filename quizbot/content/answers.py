@@ -125,7 +125,7 @@ def _chosen(question: Single | Multiple | Ranking, given: Sequence[Any]) -> tupl
     known = [each.id for each in question.options]
     for each in given:
         if str(each) not in known or isinstance(each, bool):
-            raise ValueError(f"unknown option {quoted(each)}; {choose_from(str(each), known)}")
+            raise ValueError(f"unknown option {quoted(str(each))}; {choose_from(str(each), known)}")
     ids = tuple(str(each) for each in given)
     _distinct(ids)
     if isinstance(question, Multiple) and question.max is not None and len(ids) > question.max:

@@ -58,10 +58,15 @@ class Refused(Exception):
         super().__init__("\n".join(f"{each.place}: {each.text}" for each in self.problems))
 
 
+def printable(text: str) -> str:
+    """A text on one line, with what cannot be seen as its code."""
+    return text if text.isprintable() else "".join(e if e.isprintable() else f"\\x{ord(e):02x}" for e in text)
+
+
 def quoted(value: object, most: int = 60) -> str:
     """A value as a message shows it: in quotes, on one line, cut when it is long."""
     listed = ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
-    line = "".join(each if each.isprintable() else f"\\x{ord(each):02x}" for each in listed[: most + 1])
+    line = printable(listed[: most + 1])
     return f"'{line[: most - 3]}...'" if len(line) > most else f"'{line}'"
 
 

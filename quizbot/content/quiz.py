@@ -335,7 +335,7 @@ class Quiz(Written):
     traits: dict[Id, Trait] = Field(min_length=1, description="The axes of the preference space, by id.")
     questions: tuple[Question, ...] = Field(min_length=1, description="What is asked, in order.")
     personas: tuple[Persona, ...] = Field((), description="Portraits; the nearest one is shown.")
-    results: Results = Field(Results(), description="How many results, and how they are put together.")
+    results: Results = Field(Results(), description="How the suggestions are put together.")
     examples: tuple[Example, ...] = Field((), description="Golden shoppers: answers, and what they must lead to.")
 
     def question(self, name: str) -> Question | None:

@@ -68,6 +68,9 @@ def what_the_parser_says(file: str, text: str, error: Exception) -> Problem:
     tab = _indenting_tab(lines, mark.line)
     if tab is not None:
         return Problem(file, mark.line + 1, tab + 1, "tab", "a tab cannot indent", "indent with spaces")
+    cut = _cut_text(file, lines, mark.line) if "node content" in said else None
+    if cut is not None:
+        return cut
     if "expected ','" in said:
         return _not_closed(file, text, lines, mark, context or mark)
     for phrase, rule, sentence, remedy in _SAYINGS:
@@ -78,6 +81,19 @@ def what_the_parser_says(file: str, text: str, error: Exception) -> Problem:
     return Problem(
         file, mark.line + 1, mark.column + 1, "yaml", f"this is not YAML: {said}", "check the line before it"
     )
+
+
+def _cut_text(file: str, lines: list[str], line: int) -> Problem | None:
+    """A value that was written on the line before, and read as a comment."""
+    before = next((at for at in range(min(line, len(lines)) - 1, -1, -1) if lines[at].strip()), None)
+    found = _HIDDEN_COMMENT.search(lines[before]) if before is not None else None
+    return cut_text(file, (before or 0) + 1, found.start(1) + 1, found[1]) if found else None
+
+
+def cut_text(file: str, line: int, column: int, comment: str) -> Problem:
+    """The problem of a text that is read as a comment."""
+    remedy = f"{_IN_QUOTES}, or a space after '#' when it is a comment"
+    return Problem(file, line, column, "cut-text", f"{quoted(comment.rstrip())} is read as a comment", remedy)
 
 
 def _indenting_tab(lines: list[str], line: int) -> int | None:

@@ -12,8 +12,8 @@ from typing import Any
 
 import yaml
 
-from quizbot.content.problems import KEY, Loc, Problem, Refused, Severity, quoted
-from quizbot.content.yamlerrors import what_the_parser_says
+from quizbot.content.problems import KEY, Loc, Problem, Refused, Severity, printable, quoted
+from quizbot.content.yamlerrors import cut_text, what_the_parser_says
 
 LARGEST = 256 * 1024  # bytes
 DEEPEST = 20
@@ -53,7 +53,7 @@ class Tree:
 
     def problem(self, loc: Loc, rule: str, text: str, remedy: str = "", severity: Severity = "error") -> Problem:
         """A problem at the place of a node."""
-        return Problem(self.file, *self.place(loc), rule, text, remedy, severity)
+        return Problem(self.file, *self.place(loc), rule, printable(text), printable(remedy), severity)
 
 
 def read_bytes(path: Path, file: str) -> bytes:
@@ -222,9 +222,7 @@ class _Builder:
         cut = _CUT.match(self.text, event.end_mark.index)
         if cut:
             place = (event.end_mark.line + 1, event.end_mark.column + 1 + cut.start(1) - cut.start())
-            said = f"{quoted(cut[1].rstrip())} is read as a comment, and cut off"
-            remedy = "put the whole text in quotes, or a space after '#' when it is a comment"
-            self._keep(Problem(self.file, *place, "cut-text", said, remedy))
+            self._keep(cut_text(self.file, *place, cut[1]))
             return f"{value}{cut[0]}".strip()
         return None if value in MISSING else value
 
@@ -263,7 +261,7 @@ class _Builder:
         return event.start_mark.line + 1, event.start_mark.column + 1
 
     def _report(self, event: Any, rule: str, text: str, remedy: str) -> None:
-        self._keep(Problem(self.file, *self._at(event), rule, text, remedy))
+        self._keep(Problem(self.file, *self._at(event), rule, printable(text), printable(remedy)))
 
     def _keep(self, problem: Problem) -> None:
         self.problems.append(problem)
