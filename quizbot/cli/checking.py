@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from quizbot.cli.mistakes import counted, listed
-from quizbot.content.problems import Problem, Refused, as_github, as_json
+from quizbot.content.problems import Problem, Refused, Severity, as_github, as_json
 from quizbot.library.load import SITE, load, quiz_paths
 
 FORMS = {"text": listed, "json": as_json, "github": as_github}
@@ -16,10 +16,11 @@ def check(paths: Sequence[Path], catalog: Path | None, form: str) -> int:
     """Print the problems of quiz files and folders in a form; the exit code is 1 when one is an error."""
     problems: set[Problem] = set()
     checked = 0
+    golden: Severity = "warning" if catalog else "error"  # another feed may break an example, a quiz may not
     for folder, files in _by_folder(paths).items():
         checked += len(files or quiz_paths(folder))
         try:
-            problems.update(load(folder, catalog, only=files).problems)
+            problems.update(load(folder, catalog, files, golden).problems)
         except Refused as refused:
             problems.update(refused.problems)
     if text := FORMS[form](sorted(problems)):

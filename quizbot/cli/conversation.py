@@ -87,7 +87,7 @@ def _answer(console: Console, talk: Talk, question: AskedQuestion, said: str, sp
         console.print(Text(spoken("terminal.not_an_option", given=spoken.quote(str(error))), style="yellow"))
         return None
     talk.said.append(step)
-    if advice.reply:
+    if advice.reply and step[1] is not None:
         console.print(Text(advice.reply, style="italic"))
     return advice
 

@@ -48,7 +48,7 @@ class Shelf:
     def renew(self) -> None:
         """Read the folder again; what is not valid is told, and the last good library stays."""
         try:
-            self.library = load(self.folder)
+            self.library = load(self.folder, golden="warning")
         except Refused as refused:
             click.echo(f"{listed(refused.problems)}\nthe content before this change keeps serving", err=True)
         else:
@@ -62,7 +62,7 @@ def serve(settings: Settings, folder: Path, listening: Listening, stopping: Stop
     """
     check_exposure(settings, listening.host)
     port = free_port(listening.host, listening.port)
-    shelf = Shelf(folder, load(folder))
+    shelf = Shelf(folder, load(folder, golden="warning"))
     if shelf.library.problems:
         click.echo(listed(shelf.library.problems), err=True)
     server = _server(listening, port)

@@ -1,6 +1,6 @@
 """From a content folder to the library that is served: every quiz whole and checked, or all problems of all files."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -8,10 +8,11 @@ from quizbot.content import meaning, quizfile
 from quizbot.content.catalog import Catalog
 from quizbot.content.edition import Edition, edition
 from quizbot.content.feeds import read_feed
-from quizbot.content.problems import Problem, Refused
+from quizbot.content.problems import Problem, Refused, Severity
 from quizbot.content.quiz import CatalogSource
 from quizbot.content.quizfile import QuizFile
 from quizbot.content.site import Site, read_site
+from quizbot.editorial.golden import disappointed
 
 SITE = "site.yaml"
 
@@ -26,10 +27,13 @@ class Library:
     problems: tuple[Problem, ...] = ()
 
 
-def load(folder: Path, catalog: Path | None = None, only: Sequence[Path] = ()) -> Library:
+def load(
+    folder: Path, catalog: Path | None = None, only: Sequence[Path] = (), golden: Severity | None = None
+) -> Library:
     """Read a content folder.
 
-    `catalog` stands in for the catalog of every quiz; `only` names the quiz files to read instead of all.
+    `catalog` stands in for the catalog of every quiz; `only` names the quiz files to read instead of all; `golden`
+    is how severe a broken example is, None when examples are not played.
     Raises Refused with every problem of every file, warnings among them, when one of them is an error.
     """
     if not folder.is_dir():
@@ -37,7 +41,7 @@ def load(folder: Path, catalog: Path | None = None, only: Sequence[Path] = ()) -
     paths = only or quiz_paths(folder)
     if not paths:
         raise Refused([_whole(folder, "no-quiz", f"no quiz in the content folder '{folder}'", "add a file NAME.yaml")])
-    reading = _Reading(folder, catalog)
+    reading = _Reading(folder, catalog, golden)
     editions = [each for each in map(reading.edition, paths) if each]
     if any(each.severity == "error" for each in reading.problems):
         raise Refused(reading.problems)
@@ -52,9 +56,10 @@ def quiz_paths(folder: Path) -> list[Path]:
 class _Reading:
     """One reading of a folder: each catalog once, every problem gathered."""
 
-    def __init__(self, folder: Path, catalog: Path | None) -> None:
+    def __init__(self, folder: Path, catalog: Path | None, golden: Severity | None) -> None:
         self.folder = folder
         self.catalog = catalog
+        self.golden = golden
         self.problems: list[Problem] = []
         self._catalogs: dict[tuple[Path, str], Catalog | None] = {}
         self.site = self._site()
@@ -76,7 +81,10 @@ class _Reading:
         self.problems += found
         if any(each.severity == "error" for each in (*problems, *found)):
             return None
-        return edition(file.name, file.quiz, catalog)
+        made = edition(file.name, file.quiz, catalog)
+        if self.golden:
+            self.problems += _disappointments(file, made, self.golden)
+        return made
 
     def _catalog(self, file: QuizFile) -> Catalog | None:
         source = file.quiz.catalog
@@ -98,6 +106,12 @@ class _Reading:
             return None
         self.problems += feed.problems
         return feed.catalog if feed.catalog.currency else replace(feed.catalog, currency=self.site.currency)
+
+
+def _disappointments(file: QuizFile, made: Edition, severity: Severity) -> Iterator[Problem]:
+    for at, sentence in disappointed(made):
+        text = f"the example '{file.quiz.examples[at].name}' is broken: {sentence}"
+        yield file.problem(("examples", at, "expect"), "example", text, severity=severity)
 
 
 def _whole(path: Path, rule: str, text: str, remedy: str = "") -> Problem:
