@@ -179,6 +179,8 @@ def test_only_keeps_what_meets_it_and_unknown_does_not(tmp_path: Path, only: obj
 
 # Whole feeds --------------------------------------------------------------------------------------
 
+USELESS, MEND = "no product of the feed can be used; the first:", "mend its rows or export it again"
+
 
 @pytest.mark.parametrize(
     ("content", "sentence"),
@@ -190,8 +192,8 @@ def test_only_keeps_what_meets_it_and_unknown_does_not(tmp_path: Path, only: obj
         (b"\xff\0\x81title" * 9, "the feed is not text | save it as UTF-8"),
         (b"title\n\x81\xc3\n", "the feed is neither UTF-8, UTF-16 nor Windows-1252 | save it as UTF-8"),
         ("title,price\n", "the feed has no product | export it again"),
-        ("title,price\nA\nB\n", "the feed has no product | export it again"),
-        ("title,price\nA,x\n", "no product of the feed can be used; the first: line 2: the price 'x' is not a price"),
+        ("title,price\nA\nB\n", f"{USELESS} line 2: the row has 1 fields; the header has 2 | {MEND}"),
+        ("title,price\nA,x\n", f"{USELESS} line 2: the price 'x' is not a price | {MEND}"),
         ("<rss></rss>", "XML feeds are not supported yet | use CSV or JSON Lines"),
         ('[{"id": 1}]', "the feed is one JSON list | write one product per line"),
         ('{"@context": "https://schema.org"}', "schema.org data is not supported yet | use CSV or JSON Lines"),

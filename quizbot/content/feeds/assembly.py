@@ -14,6 +14,7 @@ from quizbot.content.feeds.findings import Findings, refusal
 from quizbot.content.feeds.markup import plain
 from quizbot.content.feeds.only import keeps, kept
 from quizbot.content.feeds.prices import read_prices
+from quizbot.content.problems import Refused
 from quizbot.content.quiz import CatalogSource, Names
 
 LONGEST_ID = 128
@@ -25,7 +26,7 @@ _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 def assemble(draft: Draft, source: CatalogSource, digest: str, findings: Findings) -> Catalog:
     """A catalog of the products that can be used. Raises Refused when there are none."""
     if not draft.ids:
-        raise refusal(findings.path, "feed-rows", "the feed has no product", "export it again")
+        raise _useless(findings)
     patterns = {name.casefold(): each for name, each in source.unknown.items()}
     prices = read_prices(_cleared(draft.prices, patterns.get("price", ())), draft.currencies, source.currency)
     good = np.ones(len(draft.prices), dtype=np.bool_)
@@ -47,10 +48,17 @@ def assemble(draft: Draft, source: CatalogSource, digest: str, findings: Finding
     catalog = _addressed(catalog, draft, findings)
     good &= _usable(catalog, draft, findings)[variants.item]
     if not good.any():
-        first = next(iter(findings.all()), None)
-        seen = f"; the first: line {first.line}: {first.text}" if first else ""
-        raise refusal(findings.path, "feed-rows", f"no product of the feed can be used{seen}")
+        raise _useless(findings)
     return _only(kept(catalog, good), source, findings)
+
+
+def _useless(findings: Findings) -> Refused:
+    """The refusal of a feed without a usable product, with the first row that was left out, if there was one."""
+    first = next(iter(findings.all()), None)
+    if first is None:
+        return refusal(findings.path, "feed-rows", "the feed has no product", "export it again")
+    text = f"no product of the feed can be used; the first: line {first.line}: {first.text}"
+    return refusal(findings.path, "feed-rows", text, "mend its rows or export it again")
 
 
 def _only(catalog: Catalog, source: CatalogSource, findings: Findings) -> Catalog:
