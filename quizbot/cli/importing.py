@@ -73,7 +73,7 @@ def _show(console: Console, feed: Path, catalog: Catalog) -> None:
     facts = [counted(len(catalog), "product"), counted(len(variants.ids), "variant"), _prices(catalog)]
     sold_out = int(len(catalog) - catalog.available.sum())
     facts += [f"{sold_out:,} out of stock"] if sold_out else []
-    console.print(Text(f"{feed}: {', '.join(facts)}", style="bold"))
+    console.print(Text(f"{feed}: {', '.join(facts)}", style="bold"), soft_wrap=True)
     columns = list(chain(catalog.columns.values(), variants.options.values()))
     console.print(_table(each for each in columns if any(each.texts)))
     if empty := [each.name for each in columns if not any(each.texts)]:
