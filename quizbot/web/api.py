@@ -46,7 +46,7 @@ def blueprint(shop: Shop) -> Blueprint:
         edition = shop.library.editions.get(quiz) or _unknown(quiz)
         shown = [asked(edition, each, {}) for each in edition.quiz.questions]
         questions = [
-            placed_question(each, request.url_root, shop.site).model_dump(exclude=_FOREIGN[each.type]) for each in shown
+            placed_question(each, _root(), shop.site).model_dump(exclude=_FOREIGN[each.type]) for each in shown
         ]
         return _json(_card(edition) | {"questions": questions})
 
@@ -56,7 +56,7 @@ def blueprint(shop: Shop) -> Blueprint:
         if quiz not in shop.library.editions:
             _unknown(quiz)
         said = read_turn(read_body(request))
-        advice = placed(shop.turn(quiz, said), request.url_root, shop.site)
+        advice = placed(shop.turn(quiz, said), _root(), shop.site)
         left_out = {"question": _FOREIGN[advice.question.type]} if advice.question else None
         return Response(_ADVICE.dump_json(advice, exclude=left_out), content_type="application/json")
 
@@ -71,6 +71,11 @@ def blueprint(shop: Shop) -> Blueprint:
         return _json({"status": "ok"})
 
     return api
+
+
+def _root() -> str:
+    """The address that paths of this application begin with; ends in a slash."""
+    return f"{request.scheme}://{request.host}{request.script_root}/"
 
 
 def _json(value: Any) -> Response:
