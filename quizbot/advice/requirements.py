@@ -1,7 +1,6 @@
 """Hard requirements: which variants meet a clause, and how far the others miss it."""
 
-import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from weakref import WeakKeyDictionary
@@ -12,9 +11,6 @@ from quizbot.advice.preference import Clause, Preference, Wish
 from quizbot.content.catalog import Bools, Catalog, Column, Floats, Ints, number, yes_or_no
 from quizbot.content.edition import Edition
 from quizbot.content.quiz import Quiz
-
-PARTS = re.compile(r"[,;/|]")
-"""A cell may list several values; any of these separates them."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -194,12 +190,7 @@ class Requirements:
             met = np.zeros(len(self._catalog), bool)
             met[family.having(values)] = True
             return met, family.known
-        accepted = self._spellings(name, values)
-        matches = _matcher(field.column, accepted)
-        remembered: dict[str, bool] = {"": False}
-        for text in set(field.column.texts):
-            remembered[text] = bool(text) and matches(text)
-        return np.array([remembered[text] for text in field.column.texts], bool), field.column.known
+        return field.column.having(self._spellings(name, values)), field.column.known
 
     def _spellings(self, name: str, values: frozenset[str]) -> frozenset[str]:
         """The values and, where a label trait that reads this column spells them otherwise, its spellings too."""
@@ -229,22 +220,6 @@ class Requirements:
 def _lenient(clause: Clause) -> bool:
     """A shopper's own exclusion lets unknown pass; a quiz's does not."""
     return clause.negated and clause.source == "refine"
-
-
-def _matcher(column: Column, accepted: frozenset[str]) -> Callable[[str], bool]:
-    """Whether a cell's text has any of the accepted values, by the column's kind."""
-    flags = {yes_or_no(each) for each in accepted} - {None} if column.is_yes_or_no else set()
-    numbers = {number(each) for each in accepted} if column.is_number and not flags else set()
-
-    def matches(text: str) -> bool:
-        if flags:
-            return yes_or_no(text) in flags
-        if numbers:
-            return number(text) in numbers
-        folded = text.casefold()
-        return folded in accepted or any(part.strip() in accepted for part in PARTS.split(folded))
-
-    return matches
 
 
 _made: WeakKeyDictionary[Edition, Requirements] = WeakKeyDictionary()

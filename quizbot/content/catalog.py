@@ -21,6 +21,8 @@ _AFFIXED = re.compile(
     rf"(?P<sign>[+-]?)(?P<digits>[.,]?[0-9](?:[0-9.,{_SPACES}]*[0-9])?)[.,]?"
     r"(?:[-\u2013]|\s*[^\d\s][^\d]{0,15}(?:(?<=m)[23])?)?"  # the dash of 15,- and the unit
 )
+_GAPS = re.compile(r"[\s_\u2010\u2011-]+")
+_PARTS = re.compile(r"[,;/|]")  # a cell may list several values
 _LARGEST = 1e15
 _LONGEST = 64
 
@@ -94,6 +96,11 @@ def _decimal_point(texts: Iterable[str]) -> str:
     return points.pop() if len(points) == 1 else ""
 
 
+def label_key(label: str) -> str:
+    """What two spellings of a label share: `Navy blue` and `navy-blue`."""
+    return _GAPS.sub("-", label.strip().casefold())
+
+
 def split(text: str, separator: str) -> tuple[str, ...]:
     """The parts of a cell, without the empty ones."""
     return tuple(part for raw in text.split(separator) if (part := raw.strip()))
@@ -146,6 +153,24 @@ class Column:
     def is_number(self) -> bool:
         """Whether all known cells are numbers."""
         return bool(self.known.any()) and not bool(np.isnan(self.numbers[self.known]).any())
+
+    def having(self, values: Iterable[str]) -> Bools:
+        """Whether a cell is, or lists, any of these values, shape (rows,).
+
+        Compared by the kind of the column: as yes or no, as numbers, else as texts in any case; unknown has none.
+        """
+        wanted = {label_key(each) for each in values}
+        flags = {yes_or_no(each) for each in wanted} - {None} if self.is_yes_or_no else set()
+        if not flags and self.is_number:
+            return np.isin(self.numbers, [number(each) for each in wanted])
+
+        def has(text: str) -> bool:
+            if flags:
+                return yes_or_no(text) in flags
+            return label_key(text) in wanted or any(label_key(each) in wanted for each in _PARTS.split(text))
+
+        good = {each for each in set(self.texts) if each and has(each)}
+        return np.array([each in good for each in self.texts], dtype=np.bool_)
 
 
 @dataclass(frozen=True, eq=False)

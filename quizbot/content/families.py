@@ -1,6 +1,5 @@
 """Families of labels: which items have which, sparse."""
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,16 +7,9 @@ from functools import cached_property
 
 import numpy as np
 
-from quizbot.content.catalog import Bools, Catalog, Cells, Ints, split
+from quizbot.content.catalog import Bools, Catalog, Cells, Ints, label_key, split
 from quizbot.content.quiz import Source, slug
 from quizbot.content.words import corpus
-
-_GAPS = re.compile(r"[\s_\u2010\u2011-]+")
-
-
-def label_key(label: str) -> str:
-    """What two spellings of a label share: `Navy blue` and `navy-blue`."""
-    return _GAPS.sub("-", label.strip().casefold())
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from quizbot.content.catalog import Bools, Catalog, Cells, Floats, says_yes, split
-from quizbot.content.families import Family, family, label_key
+from quizbot.content.catalog import Bools, Catalog, Cells, Floats, label_key, says_yes, split
+from quizbot.content.families import Family, family
 from quizbot.content.quiz import Quiz, Source
 from quizbot.content.scales import Scale, measured, stated
 from quizbot.content.words import corpus, quoted, strength

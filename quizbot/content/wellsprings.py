@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from quizbot.content.families import label_key
+from quizbot.content.catalog import label_key
 from quizbot.content.problems import KEY, Finding, Loc
 from quizbot.content.traits import Source, Trait
 from quizbot.content.written import slug

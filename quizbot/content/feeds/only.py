@@ -1,17 +1,13 @@
 """Keeps the part of a catalog that a quiz asks for."""
 
-import re
 from pathlib import Path
 
 import numpy as np
 
-from quizbot.content.catalog import Bools, Catalog, Cells, Column, Variants, number, yes_or_no
-from quizbot.content.families import label_key
+from quizbot.content.catalog import Bools, Catalog, Cells, Column, Variants, number
 from quizbot.content.feeds.findings import refusal
 from quizbot.content.problems import choose_from
 from quizbot.content.quiz import Requirement
-
-_PARTS = re.compile(r"[,;/|]")  # a cell may list several values
 
 
 def keeps(catalog: Catalog, name: str, requirement: Requirement, path: Path) -> Bools:
@@ -41,19 +37,7 @@ def keeps(catalog: Catalog, name: str, requirement: Requirement, path: Path) -> 
 
 def _met(column: Column, requirement: Requirement) -> Bools:
     """Whether each cell meets a requirement, by the column's kind: yes/no, number or text."""
-    met = (
-        _within(column.numbers, requirement) if not requirement.values else np.zeros(len(column.texts), dtype=np.bool_)
-    )
-    wanted = {label_key(each) for each in requirement.values}
-    flags = {yes_or_no(each) for each in requirement.values} - {None} if column.is_yes_or_no else set()
-    values = {number(each) for each in requirement.values} if column.is_number and not flags else set()
-
-    def fits(text: str) -> bool:
-        listed = (text, *_PARTS.split(text))
-        return yes_or_no(text) in flags or number(text) in values or any(label_key(each) in wanted for each in listed)
-
-    good = {each for each in set(column.texts) if each and fits(each)}
-    return met | np.array([each in good for each in column.texts], dtype=np.bool_)
+    return column.having(requirement.values) if requirement.values else _within(column.numbers, requirement)
 
 
 def _within(values: np.ndarray[tuple[int], np.dtype[np.float64]], requirement: Requirement) -> Bools:
