@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from functools import lru_cache
 from typing import TypeVar
 from urllib.parse import quote, urlsplit
 from weakref import WeakKeyDictionary
@@ -16,11 +17,13 @@ _Card = TypeVar("_Card", bound=ItemCard)
 _Pictured = TypeVar("_Pictured", AskedOption, PersonaShown)
 
 CONTENT = "content/"
+_REMEMBERED = 8192
 _HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d{1,5})?")
 _REMEMBERED = 8192  # addresses; a catalog shows the same ones again and again
 _MOST_HOSTS = 40  # more would make the policy's header too long for some servers
 
 
+@lru_cache(maxsize=_REMEMBERED)
 @lru_cache(maxsize=_REMEMBERED)
 def link(address: str | None) -> str | None:
     """An address that may be followed: http, https or relative; None for any other scheme."""
@@ -34,6 +37,7 @@ def link(address: str | None) -> str | None:
     return address if address and scheme in ("", "http", "https") else None
 
 
+@lru_cache(maxsize=_REMEMBERED)
 @lru_cache(maxsize=_REMEMBERED)
 def picture(address: str | None, root: str) -> str | None:
     """Where a picture is found: a relative one in the content folder, below `root` (which ends in a slash)."""

@@ -78,6 +78,11 @@ def _root() -> str:
     return f"{request.scheme}://{request.host}{request.script_root}/"
 
 
+def _root() -> str:
+    """Where this shop is served, with a slash at the end; `request.url_root` says the same at ten times the cost."""
+    return f"{request.scheme}://{request.host}{request.root_path}/"
+
+
 def _json(value: Any) -> Response:
     return Response(json.dumps(value, ensure_ascii=False), content_type="application/json")
 
