@@ -4,6 +4,7 @@ import re
 import shutil
 import time
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -12,10 +13,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from quizbot.content import yamltree
+from quizbot.content.catalog import Catalog
 from quizbot.content.feeds import read_feed
 from quizbot.content.meaning import against_catalog
 from quizbot.content.problems import KEY, Problem, Refused, as_text
-from quizbot.content.quiz import NumberQuestion, Option, Quiz, Single
+from quizbot.content.quiz import CatalogSource, NumberQuestion, Option, Quiz, Single
 from quizbot.content.quizfile import QuizFile, examine, parse
 
 BAD = Path(__file__).parent / "files" / "bad"
@@ -250,13 +252,18 @@ def test_what_can_be_read_of_a_faulty_file_is_held_against_its_catalog_too(folde
 # Whatever the bytes -------------------------------------------------------------------------------
 
 
+@cache
+def coats() -> Catalog:
+    """The catalog of the bad files."""
+    return read_feed(BAD / "coats.csv", CatalogSource(file="coats.csv")).catalog
+
+
 def only_problems(folder: Path, data: bytes) -> None:
     path = write(folder, data)
-    problems: tuple[Problem, ...] = ()
-    try:
-        parse(path, folder)
-    except Refused as refused:
-        problems = refused.problems or (Problem("", 0, 0, "nothing", "\n"),)
+    file, problems = examine(path, folder)
+    if file is not None:
+        problems += file.problems(against_catalog(file.quiz, coats()))
+    assert file is not None or problems
     assert all(each.text.isprintable() and each.remedy.isprintable() for each in problems)
     as_text(problems, {str(path): data.decode("utf-8", "replace")})
 

@@ -27,6 +27,7 @@ from quizbot.content.written import (
     Pattern,
     Short,
     Size,
+    SomeNames,
     Text,
     Weight,
     Written,
@@ -121,7 +122,7 @@ class _Question(Written):
     why: Text | None = Field(None, description="Why it is asked, in a sentence.")
     weight: Weight = Field(1.0, description="How much the answer counts.")
     required: YesNo = Field(False, description="Whether it cannot be skipped.")
-    condition: dict[Id, Names] = Field(
+    condition: dict[Id, SomeNames] = Field(
         {}, alias="if", description="Asked when each listed question has any of its options."
     )
     sensitive: Literal["health", "religion", "origin", "sexuality", "politics"] | None = Field(
@@ -236,7 +237,9 @@ class CatalogSource(Written):
     )
     currency: CurrencyCode | None = Field(None, description="ISO 4217 code of the prices.")
     columns: dict[Text, Text] = Field({}, description="Standard name: name in the file's header.")
-    unknown: dict[Text, Names] = Field({}, description="Texts that mean unknown, by column; `*` stands for anything.")
+    unknown: dict[Text, SomeNames] = Field(
+        {}, description="Texts that mean unknown, by column; `*` stands for anything."
+    )
     only: Demands = Field({}, description="Keeps only what meets this, as in `require`.")
     also: Text | None = Field(None, description="A file with more columns, joined by id.")
 
@@ -293,7 +296,7 @@ class Expectation(Written):
     model_config = ConfigDict(title="an expectation")
 
     first: Text | None = Field(None, description="This product comes first.")
-    top: dict[Count, Names] = Field({}, description="These are among the first n.")
+    top: dict[Count, SomeNames] = Field({}, description="These are among the first n.")
     never: Names = Field((), description="Not among the results.")
     every: Demands = Field({}, description="Each result meets this.")
     none: Demands = Field({}, description="No result meets this.")
@@ -305,7 +308,7 @@ class Example(Written):
     model_config = ConfigDict(title="an example")
 
     name: Text = Field(description="What this shopper is called in messages.")
-    answers: dict[Id, Names] = Field(description="Answers by question: option ids, a number, or words.")
+    answers: dict[Id, SomeNames] = Field(description="Answers by question: option ids, a number, or words.")
     expect: Expectation = Field(description="What these answers must lead to.")
 
 

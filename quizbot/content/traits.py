@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import ConfigDict, Discriminator, Field, Tag, model_validator
 
-from quizbot.content.written import Level, Names, Number, Short, Text, Written, wrong
+from quizbot.content.written import Level, Names, Number, Short, SomeNames, Text, Written, wrong
 
 
 def _words_form(raw: Any) -> str:
@@ -14,7 +14,7 @@ def _words_form(raw: Any) -> str:
 
 Phrases = Annotated[
     Annotated[tuple[Text, ...], Field(min_length=1), Tag("<listed>")]
-    | Annotated[dict[Text, Names], Field(min_length=1), Tag("<by-label>")],
+    | Annotated[dict[Text, SomeNames], Field(min_length=1), Tag("<by-label>")],
     Discriminator(_words_form),
 ]
 
@@ -31,7 +31,7 @@ class Source(Written):
     words: Phrases | None = Field(
         None, description="Phrases looked for in the text; for a trait with labels, phrases by label."
     )
-    where: Names = Field(
+    where: SomeNames = Field(
         ("title", "tags", "description"), alias="in", description="Columns the words are looked for in."
     )
     unit: Short = Field("", description="Unit of the column, for people.")
@@ -42,7 +42,7 @@ class Source(Written):
     split: Annotated[str, Field(min_length=1, max_length=10)] | None = Field(
         None, description="What separates several labels in one cell."
     )
-    spelled: dict[Text, Names] = Field({}, alias="as", description="Label: how the catalog spells it.")
+    spelled: dict[Text, SomeNames] = Field({}, alias="as", description="Label: how the catalog spells it.")
     missing: Level | None = Field(
         None, description="Level (or, for labels, `0`) when nothing is found; default: unknown."
     )

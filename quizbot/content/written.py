@@ -173,6 +173,7 @@ def _listed(raw: Any) -> Any:
 
 
 Names = Annotated[tuple[Text, ...], BeforeValidator(_listed), OrShort((SCALAR,))]
+SomeNames = Annotated[tuple[Text, ...], Field(min_length=1), BeforeValidator(_listed), OrShort((SCALAR,))]
 
 
 class Written(BaseModel):
