@@ -223,15 +223,15 @@ def _labels(edition: Edition, trait: str, item: int) -> frozenset[str]:
 
 def _clauses(question: Question, answer: Answer) -> Iterator[Clause]:
     """Hard clauses of one answer; values for one column are united."""
-    for negated in (False, True):
-        united: dict[str, list[tuple[tuple[str, ...], Requirement]]] = {}
-        for effect, said in _effects(question, answer):
-            for column, demand in (effect.exclude if negated else effect.require).items():
-                united.setdefault(column, []).append((said.options, demand))
-        for column, demands in united.items():
-            options = tuple(option for options, _ in demands for option in options)
-            made = clause(column, [each for _, each in demands], answer)
-            yield replace(made, negated=negated, question=question.id, options=options, answer=answer)
+    united: dict[tuple[str, bool], list[tuple[tuple[str, ...], Requirement]]] = {}
+    for effect, said in _effects(question, answer):
+        for negated, demands in ((False, effect.require), (True, effect.exclude)):
+            for column, demand in demands.items():
+                united.setdefault((column, negated), []).append((said.options, demand))
+    for (column, negated), demanded in united.items():
+        options = tuple(option for options, _ in demanded for option in options)
+        made = clause(column, [each for _, each in demanded], answer)
+        yield replace(made, negated=negated, question=question.id, options=options, answer=answer)
 
 
 def clause(column: str, demands: Sequence[Requirement], answer: Answer | None = None) -> Clause:

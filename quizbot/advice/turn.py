@@ -1,8 +1,9 @@
 """The shapes that travel: a turn of the conversation in, advice out; they are also the API's models."""
 
+from collections.abc import Callable
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, SerializationInfo, StringConstraints
 
 SourceName = Literal["answer", "refine", "history", "prior"]
 Fit = Literal["close", "near", "halfway", "off", "opposite", "unknown"]
@@ -15,6 +16,15 @@ Name = Annotated[str, StringConstraints(min_length=1, max_length=128)]
 Words = Annotated[str, StringConstraints(max_length=500)]
 Given = str | int | float | list[str] | dict[str, list[str]]
 """An answer as it travels: option id, ids, step or number, words, or `{"liked": [...], "shown": [...]}`."""
+
+
+def _placed(address: str, info: SerializationInfo) -> str | None:
+    place: Callable[[str], str | None] | None = (info.context or {}).get("picture")
+    return place(address) if place else address
+
+
+Picture = Annotated[str | None, PlainSerializer(_placed, return_type=str | None, when_used="json-unless-none")]
+"""A picture as the content names it; in JSON where `context["picture"]` says it is served."""
 
 
 class Closed(BaseModel):
@@ -92,7 +102,7 @@ class AskedOption(Shape):
 
     id: str
     text: str
-    image: str | None = None
+    image: Picture = None
 
 
 class VariantShown(Shape):
@@ -108,7 +118,7 @@ class ItemCard(Shape):
     id: str
     title: str
     url: str | None = None
-    image: str | None = None
+    image: Picture = None
     price: float | None = None
     currency: str | None = None
     available: bool = True
@@ -224,7 +234,7 @@ class PersonaShown(Shape):
     id: str
     title: str
     text: str
-    image: str | None = None
+    image: Picture = None
     similarity: float
 
 

@@ -1,20 +1,18 @@
 """Addresses in content: what may be followed, and where pictures of the content folder are served."""
 
 import re
-from collections.abc import Iterator
-from functools import lru_cache
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import TypeVar
 from urllib.parse import quote, urlsplit
 from weakref import WeakKeyDictionary
 
-from quizbot.advice.turn import Advice, AskedOption, AskedQuestion, ItemCard, PersonaShown
+from quizbot.advice.turn import Advice, ItemCard
 from quizbot.content.edition import Edition
 from quizbot.content.quiz import Multiple, OptionsFrom, Ranking, Single
 from quizbot.content.site import Site
 
 _Card = TypeVar("_Card", bound=ItemCard)
-_Pictured = TypeVar("_Pictured", AskedOption, PersonaShown)
 
 CONTENT = "content/"
 _REMEMBERED = 8192
@@ -95,28 +93,19 @@ def _source(address: str | None) -> str | None:
     return f"{parts.scheme or 'https'}://{host}" if _HOST.fullmatch(host) else None
 
 
-def placed(advice: Advice, root: str, site: Site) -> Advice:
-    """The same advice with its pictures below `root`, and with links that may be followed."""
+def linked(advice: Advice, site: Site) -> Advice:
+    """The same advice with links that may be followed."""
     question, results = advice.question, advice.results
-    if question:
-        question = placed_question(question, root, site)
+    if question and question.products:
+        question = question.model_copy(update={"products": _linked(question.products, site)})
     if results:
-        persona = results.persona and _with_picture(results.persona, root)
-        cards = [_placed_card(each, root, site) for each in results.items]
-        results = results.model_copy(update={"items": cards, "persona": persona})
+        results = results.model_copy(update={"items": _linked(results.items, site)})
     return advice.model_copy(update={"question": question, "results": results})
 
 
-def placed_question(question: AskedQuestion, root: str, site: Site) -> AskedQuestion:
-    """The same question with its pictures below `root`."""
-    options = question.options and [_with_picture(each, root) for each in question.options]
-    products = question.products and [_placed_card(each, root, site) for each in question.products]
-    return question.model_copy(update={"options": options, "products": products})
-
-
-def _placed_card(card: _Card, root: str, site: Site) -> _Card:
-    return card.model_copy(update={"image": picture(card.image, root), "url": product_link(card, site)})
-
-
-def _with_picture(shown: _Pictured, root: str) -> _Pictured:
-    return shown.model_copy(update={"image": picture(shown.image, root)}) if shown.image else shown
+def _linked(cards: Sequence[_Card], site: Site) -> list[_Card]:
+    links = [product_link(each, site) for each in cards]
+    return [
+        each if each.url == address else each.model_copy(update={"url": address})
+        for each, address in zip(cards, links, strict=True)
+    ]

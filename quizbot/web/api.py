@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, Response, abort, request
@@ -11,7 +12,7 @@ from quizbot.advice.ask import asked
 from quizbot.advice.turn import Advice, AskedQuestion
 from quizbot.content.edition import Edition
 from quizbot.shop import Shop
-from quizbot.web.addresses import placed, placed_question
+from quizbot.web.addresses import linked, picture
 from quizbot.web.body import read_body, read_turn
 from quizbot.web.openapi import document
 
@@ -45,9 +46,8 @@ def blueprint(shop: Shop) -> Blueprint:
         """One quiz with its questions, without weights."""
         edition = shop.library.editions.get(quiz) or _unknown(quiz)
         shown = [asked(edition, each, {}) for each in edition.quiz.questions]
-        questions = [
-            placed_question(each, _root(), shop.site).model_dump(exclude=_FOREIGN[each.type]) for each in shown
-        ]
+        places = _places()
+        questions = [each.model_dump(mode="json", exclude=_FOREIGN[each.type], context=places) for each in shown]
         return _json(_card(edition) | {"questions": questions})
 
     @api.post("/api/v1/quizzes/<quiz>/turn")
@@ -56,9 +56,9 @@ def blueprint(shop: Shop) -> Blueprint:
         if quiz not in shop.library.editions:
             _unknown(quiz)
         said = read_turn(read_body(request))
-        advice = placed(shop.turn(quiz, said), _root(), shop.site)
+        advice = linked(shop.turn(quiz, said), shop.site)
         left_out = {"question": _FOREIGN[advice.question.type]} if advice.question else None
-        return Response(_ADVICE.dump_json(advice, exclude=left_out), content_type="application/json")
+        return Response(_ADVICE.dump_json(advice, exclude=left_out, context=_places()), content_type="application/json")
 
     @api.get("/api/v1/openapi.json")
     def openapi() -> Response:
@@ -73,14 +73,9 @@ def blueprint(shop: Shop) -> Blueprint:
     return api
 
 
-def _root() -> str:
-    """The address that paths of this application begin with; ends in a slash."""
-    return f"{request.scheme}://{request.host}{request.script_root}/"
-
-
-def _root() -> str:
-    """Where this shop is served, with a slash at the end; `request.url_root` says the same at ten times the cost."""
-    return f"{request.scheme}://{request.host}{request.root_path}/"
+def _places() -> dict[str, Any]:
+    """Where pictures are served, for JSON; `request.url_root` says the same root at ten times the cost."""
+    return {"picture": partial(picture, root=f"{request.scheme}://{request.host}{request.root_path}/")}
 
 
 def _json(value: Any) -> Response:
