@@ -2,15 +2,17 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from math import inf
+from math import inf, isnan
 from typing import Any
+
+import numpy as np
 
 from quizbot.advice.facts import cut
 from quizbot.advice.preference import Clause
 from quizbot.advice.rank import Ranking
 from quizbot.advice.requirements import requirements
 from quizbot.advice.turn import Relaxed
-from quizbot.content.catalog import yes_or_no
+from quizbot.content.catalog import Floats, Ints, yes_or_no
 from quizbot.content.edition import Edition
 from quizbot.content.quiz import Effect, NumberQuestion, Requirement
 from quizbot.content.texts import Speech
@@ -97,16 +99,17 @@ class Demands:
 
     def _relaxed(self, clause: Clause, clauses: Sequence[Clause], ranking: Ranking) -> str:
         demand = self.demand(clause)
-        variants = ranking.variants.tolist()
-        nearest = self._nearest(clause, variants)
-        if all(self._unstated(clause, each) for each in variants):
-            key, value = "unstated", ""
-        elif demand.kind == "number" and not clause.negated and nearest is not None:
-            # Items are shown by how little they lose in all: with one clause relaxed, the nearest one is among them.
-            key = "nearest" if len(ranking.relaxed) == 1 else "nearest_shown"
-            value = self._speech.amount(nearest) if demand.unit else self._speech.number(nearest)
-        else:
-            key, value = "closest", ""
+        key, value = "closest", ""
+        if all(self._unstated(clause, each) for each in ranking.variants.tolist()):
+            key = "unstated"
+        elif demand.kind == "number" and not clause.negated:
+            # With several clauses relaxed, what is nearest in one may be far in another: only what is shown counts.
+            kept = [each for each in clauses if each not in ranking.relaxed]
+            alone = len(ranking.relaxed) == 1
+            nearest = self._nearest(clause, self._meeting(kept) if alone else ranking.variants)
+            if nearest is not None:
+                key = "nearest" if alone else "nearest_shown"
+                value = self._speech.amount(nearest) if demand.unit else self._speech.number(nearest)
         own = self.phrase(demand)
         others = [self.demand(each) for each in clauses if each != clause]
         options = dict.fromkeys(self.phrase(each) for each in others if each.kind == "option")
@@ -119,14 +122,23 @@ class Demands:
     def _tell(self, key: str, demands: str, value: str) -> str:
         return self._speech(f"advice.relaxed.{key}", demands=demands, value=value)
 
-    def _nearest(self, clause: Clause, variants: Iterable[int]) -> float | None:
-        """The number among the shown ones that is least outside of what was wanted."""
-        known = [value for each in variants if (value := self.number(clause, each)) is not None]
-        distance = {
-            value: min((max(low - value, value - high) for low, high in clause.ranges), default=inf) for value in known
-        }
-        outside = {value: far for value, far in distance.items() if far > 0}
-        return min(outside, key=outside.__getitem__) if outside else None
+    def _meeting(self, clauses: Iterable[Clause]) -> Ints:
+        """The variants that meet all of these clauses."""
+        variants = self._edition.catalog.variants
+        met = np.ones(len(variants.item), dtype=np.bool_)
+        for each in clauses:
+            verdict = requirements(self._edition).verdict(each)
+            met &= verdict.met[variants.item] if verdict.by_item else verdict.met
+        return np.flatnonzero(met)
+
+    def _nearest(self, clause: Clause, variants: Ints) -> float | None:
+        """The number among some variants that is least outside of what was wanted; None when none is known."""
+        numbers = self._numbers(clause, variants)
+        numbers = numbers[~np.isnan(numbers)]
+        if not len(numbers):
+            return None
+        outside = np.min([np.maximum(low - numbers, numbers - high) for low, high in clause.ranges], axis=0)
+        return float(numbers[np.argmin(outside)])
 
     # Phrases ----------------------------------------------------------------------------------------
 
@@ -215,16 +227,18 @@ class Demands:
 
     def number(self, clause: Clause, variant: int) -> float | None:
         """What a variant has in the clause's column, as a number; None when it states none."""
-        catalog = self._edition.catalog
-        if clause.column.casefold() == "price":
-            value = float(catalog.variants.price[variant])
-        elif (column := catalog.column(clause.column)) is not None:
-            value = float(column.numbers[catalog.variants.item[variant]])
-        elif (option := catalog.option(clause.column)) is not None:
-            value = float(option.numbers[variant])
-        else:
-            return None
-        return None if value != value else value  # noqa: PLR0124 (NaN)
+        value = float(self._numbers(clause, np.array([variant]))[0])
+        return None if isnan(value) else value
+
+    def _numbers(self, clause: Clause, variants: Ints) -> Floats:
+        """What some variants have in the clause's column, as numbers; NaN where they state none."""
+        catalog, name = self._edition.catalog, clause.column
+        if name.casefold() == "price":
+            return catalog.variants.price[variants]
+        column, option = catalog.column(name), catalog.option(name)
+        if column is not None:
+            return column.numbers[catalog.variants.item[variants]]
+        return option.numbers[variants] if option is not None else np.full(len(variants), np.nan)
 
     def _unstated(self, clause: Clause, variant: int) -> bool:
         judge = requirements(self._edition)
