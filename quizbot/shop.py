@@ -4,13 +4,17 @@ from dataclasses import dataclass
 
 from quizbot.advice.advise import advise
 from quizbot.advice.turn import Advice, Turn
+from quizbot.content.edition import Edition
 from quizbot.content.site import Site
 from quizbot.library.load import Library
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class Shop:
-    """A library with a voice. It keeps nothing between turns."""
+    """A library with a voice. It keeps nothing between turns; `library` is swapped whole when content changes.
+
+    Who answers a request looks its edition up once, so that a swap meanwhile changes nothing for it.
+    """
 
     library: Library
 
@@ -19,9 +23,10 @@ class Shop:
         """What site.yaml says."""
         return self.library.site
 
-    def turn(self, quiz: str, turn: Turn) -> Advice:
-        """The advice on one turn of a conversation.
+    def edition(self, quiz: str) -> Edition | None:
+        """The edition of a quiz that is served now."""
+        return self.library.editions.get(quiz)
 
-        Raises KeyError for an unknown quiz and turn.Wrong when the turn contradicts the quiz.
-        """
-        return advise(self.library.editions[quiz], turn)
+    def turn(self, edition: Edition, turn: Turn) -> Advice:
+        """The advice on one turn of a conversation. Raises turn.Wrong when the turn contradicts the quiz."""
+        return advise(edition, turn)

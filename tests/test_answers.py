@@ -202,3 +202,8 @@ def test_an_answer_to_a_question_that_does_not_apply_opens_nothing() -> None:
     answers: dict[str, Answer] = {"climate": "cold", "style": ("dry",)}
     assert "words" not in asked(conditions, answers)
     assert "words" in asked(conditions, {**answers, "climate": "wet"})
+
+
+def test_passing_over_everything_that_was_shown_is_an_answer(catalog: Catalog) -> None:
+    given = {"liked": [], "shown": ["city-coat", "mist-cape"]}
+    assert read(question("taste"), given, catalog) == Picks((), ("city-coat", "mist-cape"))

@@ -32,7 +32,7 @@ class Talk:
         answers = {name: answer for name, answer in said if answer is not None}
         skipped = [name for name, answer in said if answer is None]
         asked = make_turn(self.edition, answers, skipped=skipped, language=self.language, finish=finish)
-        return self.shop.turn(self.edition.id, asked)
+        return self.shop.turn(self.edition, asked)
 
 
 def converse(shop: Shop, edition: Edition, language: str | None) -> None:

@@ -1,11 +1,8 @@
 """`quizbot serve`: the content is read once, then worker processes answer until they are told to stop."""
 
-import os
-import signal
 import socket
-import threading
-import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -20,13 +17,13 @@ from quizbot.cli.mistakes import counted, listed
 from quizbot.cli.stopping import Stopping, heed_one_signal
 from quizbot.content.problems import Refused
 from quizbot.library.load import Library, load
+from quizbot.library.watch import watch
 from quizbot.settings import Misconfigured, Settings, check_exposure
 from quizbot.shop import Shop
 from quizbot.web import create_app
 
 THREADS = 4
 DRAIN_SECONDS = 30
-POLL_SECONDS = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +66,10 @@ def serve(settings: Settings, folder: Path, listening: Listening, stopping: Stop
     server.on_startup(partial(_announce, shelf.library, listening.host, port))
     server.on_reload(shelf.renew)
     if reload:
-        threading.Thread(target=_watch, args=(folder,), daemon=True).start()
+        watch(folder, shelf.renew)
     stopping.by(server.signal_handler_interrupt)
-    server.serve(target_loader=partial(_application, shelf, settings.secret_key or None), wrap_loader=False)
+    loader = partial(_application, shelf, settings.secret_key or None, reload)
+    server.serve(target_loader=loader, wrap_loader=False)
 
 
 def _announce(library: Library, host: str, port: int) -> None:
@@ -95,10 +93,18 @@ def _server(listening: Listening, port: int) -> MPServer:
     )
 
 
-def _application(shelf: Shelf, secret_key: str | None) -> Callable[..., Any]:
-    """The application of one worker process."""
+def _application(shelf: Shelf, secret_key: str | None, reload: bool) -> Callable[..., Any]:
+    """The application of one worker process; each reads changes for itself, and the server's own process tells them."""
     heed_one_signal()
-    return create_app(Shop(shelf.library), secret_key=secret_key).wsgi_app
+    shop = Shop(shelf.library)
+
+    def renew() -> None:
+        with suppress(Refused):
+            shop.library = load(shelf.folder, golden="warning")
+
+    if reload:
+        watch(shelf.folder, renew)
+    return create_app(shop, secret_key=secret_key).wsgi_app
 
 
 def _contents(library: Library) -> str:
@@ -121,26 +127,3 @@ def free_port(host: str, port: int) -> int:
             why = (error.strerror or str(error)).lower()
             raise Misconfigured(f"cannot listen on '{host}' port {port}: {why}; choose another --port") from error
         return int(probe.getsockname()[1])
-
-
-def _watch(folder: Path) -> None:
-    """Send this process a SIGHUP whenever a file of the folder has changed and then kept still for one look."""
-    served = seen = _stamps(folder)
-    while True:
-        time.sleep(POLL_SECONDS)
-        before, seen = seen, _stamps(folder)
-        if seen == before and seen != served:
-            served = seen
-            os.kill(os.getpid(), signal.SIGHUP)
-
-
-def _stamps(folder: Path) -> dict[Path, tuple[int, int]]:
-    """Time of change and size of every file of a folder."""
-    found: dict[Path, tuple[int, int]] = {}
-    for path in folder.rglob("*"):
-        try:
-            status = path.stat()
-        except OSError:
-            continue  # it vanished between the listing and the look
-        found[path] = status.st_mtime_ns, status.st_size
-    return found

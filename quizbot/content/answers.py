@@ -175,7 +175,7 @@ def _words(given: Any) -> str:
 
 
 def _picks(given: Any, catalog: Catalog) -> Picks:
-    """Liked and shown products; without `shown`, those that are liked were shown."""
+    """Liked and shown products; without `shown`, those that are liked were shown. Passing all of them over counts."""
     if isinstance(given, Picks):
         given = {"liked": given.liked, "shown": given.shown}
     if not isinstance(given, Mapping):
@@ -184,8 +184,11 @@ def _picks(given: Any, catalog: Catalog) -> Picks:
     strange = [each for each in given if each not in ("liked", "shown")]
     if strange:
         raise ValueError(f"unknown key {quoted(strange[0])}; {choose_from(str(strange[0]), ['liked', 'shown'])}")
-    liked = _items(given.get("liked", ()), catalog)
-    shown = _items(given["shown"], catalog) if given.get("shown") is not None else liked
+    shown = _items(given["shown"], catalog) if given.get("shown") is not None else ()
+    liked = (
+        _items(given.get("liked", ()), catalog) if given.get("liked") or not shown else ()
+    )  # none of those shown is an answer
+    shown = shown or liked
     stray = next((each for each in liked if each not in shown), None)
     if stray is not None:
         raise ValueError(f"product {quoted(stray)} is liked but was not shown; list it under 'shown', too")

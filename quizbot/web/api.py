@@ -44,7 +44,7 @@ def blueprint(shop: Shop) -> Blueprint:
     @api.get("/api/v1/quizzes/<quiz>")
     def describe(quiz: str) -> Response:
         """One quiz with its questions, without weights."""
-        edition = shop.library.editions.get(quiz) or _unknown(quiz)
+        edition = shop.edition(quiz) or _unknown(quiz)
         shown = [asked(edition, each, {}) for each in edition.quiz.questions]
         places = _places()
         questions = [each.model_dump(mode="json", exclude=_FOREIGN[each.type], context=places) for each in shown]
@@ -53,10 +53,9 @@ def blueprint(shop: Shop) -> Blueprint:
     @api.post("/api/v1/quizzes/<quiz>/turn")
     def turn(quiz: str) -> Response:
         """One turn of a conversation."""
-        if quiz not in shop.library.editions:
-            _unknown(quiz)
+        edition = shop.edition(quiz) or _unknown(quiz)
         said = read_turn(read_body(request))
-        advice = linked(shop.turn(quiz, said), shop.site)
+        advice = linked(shop.turn(edition, said), shop.site)
         left_out = {"question": _FOREIGN[advice.question.type]} if advice.question else None
         return Response(_ADVICE.dump_json(advice, exclude=left_out, context=_places()), content_type="application/json")
 

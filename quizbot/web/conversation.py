@@ -85,7 +85,7 @@ class _Step:
         kept, answers, lost_now = sift(self.edition, move.state)
         notes = (*self._unread(sent), *self._aside((*lost, *lost_now)))
         try:
-            advice = shop.turn(self.edition.id, self._turn(kept, move.finish))
+            advice = shop.turn(self.edition, self._turn(kept, move.finish))
         except Wrong:  # what was sifted fits; should it ever not, the conversation begins again
             return play(shop, self.edition, Form(), self.listener)
         return self._shown(replace(move, state=kept, notes=notes), answers, advice)

@@ -39,7 +39,7 @@ def blueprint(shop: Shop) -> Blueprint:
     @pages.route("/quiz/<quiz>", methods=["GET", "POST"])
     def conversation(quiz: str) -> Response:
         """One step of the conversation."""
-        edition = shop.library.editions.get(quiz) or abort(404)
+        edition = shop.edition(quiz) or abort(404)
         told = speech(listened(request, shop.site.languages, edition.quiz.language))
         form = request.form if request.method == "POST" else Form()
         scene = play(shop, edition, form, Listener(told, request.args.get("product", "")[:128] or None))

@@ -43,7 +43,7 @@ def guard(app: Flask, shop: Shop) -> None:
 def _page_policy(shop: Shop) -> str:
     """Styles and pictures of this host, pictures of the hosts in the quiz's catalog, and forms to this host."""
     quiz = (request.view_args or {}).get("quiz", "")
-    edition = shop.library.editions.get(quiz)
+    edition = shop.edition(quiz)
     pictures = " ".join(("'self'", *(picture_hosts(edition) if edition else ())))
     return (
         f"default-src 'none'; style-src 'self'; img-src {pictures}; form-action 'self'; base-uri 'none'; "
