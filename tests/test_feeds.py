@@ -187,16 +187,16 @@ USELESS, MEND = "no product of the feed can be used; the first:", "mend its rows
     [
         ("", "the feed is empty | export it again"),
         (" \n\r\n\t", "the feed is empty | export it again"),
-        (b"\x1f\x8b\x08\0\0", "the feed is a gzip file | export it as text: CSV or JSON Lines"),
+        (b"\x1f\x8b\x08\0\0", "the gzip file is cut off or damaged | pack it again"),
         (b"PK\x03\x04" + b"\0" * 50, "the feed is a zip file | export it as text: CSV or JSON Lines"),
         (b"\xff\0\x81title" * 9, "the feed is not text | save it as UTF-8"),
         (b"title\n\x81\xc3\n", "the feed is neither UTF-8, UTF-16 nor Windows-1252 | save it as UTF-8"),
         ("title,price\n", "the feed has no product | export it again"),
         ("title,price\nA\nB\n", f"{USELESS} line 2: the row has 1 fields; the header has 2 | {MEND}"),
         ("title,price\nA,x\n", f"{USELESS} line 2: the price 'x' is not a price | {MEND}"),
-        ("<rss></rss>", "XML feeds are not supported yet | use CSV or JSON Lines"),
+        ("<rss></rss>", "the feed has no product | export it again"),
         ('[{"id": 1}]', "the feed is one JSON list | write one product per line"),
-        ('{"@context": "https://schema.org"}', "schema.org data is not supported yet | use CSV or JSON Lines"),
+        ('{"@context": "https://schema.org"}', "the feed has no product | export it again"),
         ("1,2\n3,4\n", "the feed has no column 'title' | say in the quiz `columns: {title: ...}`; choose from 1, 2"),
         (",".join(f"c{n}" for n in range(501)), "the feed has 501 columns | 500 are the most"),
     ],
@@ -229,7 +229,10 @@ def test_what_the_quiz_says_about_the_feed_must_be_true(tmp_path: Path) -> None:
         "none of the 1 products meets"
     )
     assert refused(tmp_path, text, format="shopify").startswith("the feed has no column 'handle' | choose from Models")
-    assert refused(tmp_path, text, format="google") == "the format 'google' is not supported yet"
+    assert refused(tmp_path, text, format="woocommerce").startswith(
+        "the feed has no column 'Name' | choose from Models"
+    )
+    assert refused(tmp_path, text, format="schemaorg").startswith("the feed is no JSON: ")
 
 
 def test_the_stated_format_wins_over_the_recognized_one(tmp_path: Path) -> None:

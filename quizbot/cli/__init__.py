@@ -117,7 +117,7 @@ def ask(quiz: str, catalog: Path | None, language: str | None) -> None:
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["csv", "shopify", "jsonl"]),
+    type=click.Choice(["csv", "shopify", "google", "woocommerce", "schemaorg", "jsonl"]),
     help="When the format cannot be recognized by content.",
 )
 @click.option("--out", type=FILE, metavar="FILE", help="Write the catalog as JSON Lines.")

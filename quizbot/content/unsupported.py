@@ -5,8 +5,6 @@ from collections.abc import Iterator
 from quizbot.content.problems import KEY, Finding, Loc
 from quizbot.content.quiz import CatalogSource, OptionsFrom, Question, Quiz, Results
 
-_LATER_FORMATS = ("google", "woocommerce", "schemaorg")
-
 
 def unsupported(quiz: Quiz) -> Iterator[Finding]:
     """One finding for each word that is not supported yet."""
@@ -23,8 +21,6 @@ def unsupported(quiz: Quiz) -> Iterator[Finding]:
 def _catalog(source: CatalogSource) -> Iterator[Finding]:
     if source.also is not None:
         yield _finding(("catalog", "also", KEY), "`also`", "add the columns to the catalog itself")
-    if source.format in _LATER_FORMATS:
-        yield _finding(("catalog", "format"), f"the format '{source.format}'", "use csv, shopify or jsonl")
 
 
 def _question(question: Question, loc: Loc) -> Iterator[Finding]:

@@ -54,10 +54,10 @@ def assemble(draft: Draft, source: CatalogSource, digest: str, findings: Finding
 
 def _useless(findings: Findings) -> Refused:
     """The refusal of a feed without a usable product, with the first row that was left out, if there was one."""
-    first = next(iter(findings.all()), None)
+    first = findings.first()
     if first is None:
         return refusal(findings.path, "feed-rows", "the feed has no product", "export it again")
-    text = f"no product of the feed can be used; the first: line {first.line}: {first.text}"
+    text = f"no product of the feed can be used; the first: {first}"
     return refusal(findings.path, "feed-rows", text, "mend its rows or export it again")
 
 
@@ -167,7 +167,7 @@ def _usable(catalog: Catalog, draft: Draft, findings: Findings) -> Bools:
             text = f"the id {name[:40]!r} is longer than {LONGEST_ID} characters or not printable"
             findings.row(line, "id", text)
         elif first.setdefault(name, line) != line:
-            findings.row(line, "duplicate-id", f"the id '{name}' is taken by line {first[name]}")
+            findings.row(line, "duplicate-id", f"the id '{name}' is taken by {findings.name(first[name])}")
         else:
             continue
         usable[at] = False

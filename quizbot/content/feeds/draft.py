@@ -26,3 +26,15 @@ class Draft:
     aliases: dict[str, str] = field(default_factory=dict)
     has_ids: bool = True
     currencies: list[str] = field(default_factory=list)
+
+
+def put(columns: dict[str, list[str]], name: str, at: int, text: str) -> None:
+    """One cell of columns that grow; the cells before it that nobody filled are empty."""
+    column = columns.setdefault(name, [])
+    column.extend([""] * (at - len(column)))
+    column.append(text)
+
+
+def filled(columns: dict[str, list[str]], rows: int) -> dict[str, list[str]]:
+    """Columns that grew, all as long as the table."""
+    return {name: texts + [""] * (rows - len(texts)) for name, texts in columns.items()}

@@ -1,6 +1,6 @@
-"""What is wrong with single rows of a feed, by line, and the refusal of a whole one."""
+"""What is wrong with single rows of a feed, by line or item, and the refusal of a whole one."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from quizbot.content.problems import Problem, Refused
@@ -15,27 +15,52 @@ def refusal(path: Path, rule: str, text: str, remedy: str = "", line: int = 0) -
 
 
 class Findings:
-    """Warnings about the rows of one file, gathered while it is read."""
+    """Warnings about the rows of one file, gathered while it is read.
+
+    A row is known by its line; in files whose products are no lines, by the number of the item.
+    """
 
     def __init__(self, path: Path) -> None:
         """Gather for one file."""
         self.path = path
         self.count = 0
-        self._listed: list[Problem] = []
+        self._listed: list[tuple[int, Problem]] = []
+        self._places: Sequence[int] | None = None
 
-    def row(self, line: int, rule: str, text: str, remedy: str = "the row is left out") -> None:
+    def number_items(self, places: Sequence[int]) -> None:
+        """From here on rows are items, counted from 1; `places` are the lines they stand at, 0 for unknown."""
+        self._places = places
+
+    def name(self, row: int) -> str:
+        """How a row is called in a sentence."""
+        return f"line {row}" if self._places is None else f"item {row}"
+
+    def row(self, row: int, rule: str, text: str, remedy: str = "the row is left out") -> None:
         """One row that is left out, or a part of it."""
         self.count += 1
-        if len(self._listed) < MOST:
-            self._listed.append(Problem(str(self.path), line, 1, rule, text, remedy, "warning"))
+        if len(self._listed) >= MOST:
+            return
+        line = row
+        if self._places is not None:
+            line = self._places[row - 1] if 0 < row <= len(self._places) else 0
+            text, remedy = f"{self.name(row)}: {text}", remedy.replace("the row", "the item")
+        self._listed.append((row, Problem(str(self.path), line, 1 if line else 0, rule, text, remedy, "warning")))
 
-    def rows(self, lines: Iterable[int], rule: str, text: str, remedy: str = "the row is left out") -> None:
+    def rows(self, rows: Iterable[int], rule: str, text: str, remedy: str = "the row is left out") -> None:
         """Several rows with the same fault."""
-        for line in lines:
-            self.row(line, rule, text, remedy)
+        for row in rows:
+            self.row(row, rule, text, remedy)
+
+    def first(self) -> str | None:
+        """The first row that was left out and why, None when none was."""
+        listed = sorted(self._listed)
+        if not listed:
+            return None
+        row, problem = listed[0]
+        return f"{self.name(row)}: {problem.text}" if self._places is None else problem.text
 
     def all(self) -> list[Problem]:
-        """Everything found, by line, and how much was not listed."""
+        """Everything found, in the order of the rows, and how much was not listed."""
         more = self.count - len(self._listed)
         rest = [Problem(str(self.path), 0, 0, "more-rows", f"{more} more rows have problems", "", "warning")]
-        return sorted(self._listed) + (rest if more else [])
+        return [each for _, each in sorted(self._listed)] + (rest if more else [])

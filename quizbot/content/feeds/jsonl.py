@@ -10,7 +10,7 @@ import numpy as np
 
 from quizbot.content.catalog import STANDARD, Catalog
 from quizbot.content.feeds.document import Document, Progress
-from quizbot.content.feeds.draft import Draft
+from quizbot.content.feeds.draft import Draft, filled, put
 from quizbot.content.feeds.findings import Findings, refusal
 from quizbot.content.feeds.markup import marked
 from quizbot.content.feeds.plain import NAMES, in_stock
@@ -20,7 +20,7 @@ from quizbot.content.problems import choose_from
 _OWN = frozenset({*STANDARD, "id", "price", "currency", "available", "attributes", "variants"})
 
 
-class _Unusable(ValueError):
+class Unusable(ValueError):
     """A line that is left out, with the reason."""
 
 
@@ -28,13 +28,13 @@ def read_jsonl(
     document: Document, stated: Mapping[str, str], findings: Findings, progress: Progress | None = None
 ) -> Draft:
     """The products of a file of JSON Lines. Raises Refused when a column named in `columns:` never occurs."""
-    gathering = _Gathering(stated)
+    gathering = Gathering(stated)
     for line, text in enumerate(document.lines(progress), 1):
         if not text.strip():
             continue
         try:
             gathering.add(line, _object(text))
-        except _Unusable as reason:
+        except Unusable as reason:
             findings.row(line, "json-line", str(reason))
         if len(gathering.lines) > MOST_ROWS:
             raise refusal(document.path, "feed-rows", f"the feed has more than {MOST_ROWS} rows", "split it")
@@ -46,24 +46,24 @@ def read_jsonl(
 def _object(text: str) -> dict[str, Any]:
     """The object of one line; its numbers stay the texts they are written as."""
     if len(text) > 4 * LONGEST_FIELD:
-        raise _Unusable("the line is longer than 4 MB")
+        raise Unusable("the line is longer than 4 MB")
     try:
         read = json.loads(text.strip("\ufeff \r\n"), parse_int=str, parse_float=str, parse_constant=_refuse)
         if "\\u" in text:
             json.dumps(read, ensure_ascii=False).encode()
     except UnicodeEncodeError:
-        raise _Unusable("half a character (a lone surrogate) stands in a text") from None
+        raise Unusable("half a character (a lone surrogate) stands in a text") from None
     except json.JSONDecodeError as error:
-        raise _Unusable(f"the line is no JSON: {error.msg.lower()} at column {error.colno}") from None
+        raise Unusable(f"the line is no JSON: {error.msg.lower()} at column {error.colno}") from None
     except RecursionError:
-        raise _Unusable("the line is nested too deeply") from None
+        raise Unusable("the line is nested too deeply") from None
     if not isinstance(read, dict):
-        raise _Unusable("the line is no JSON object")
+        raise Unusable("the line is no JSON object")
     return read
 
 
 def _refuse(constant: str) -> NoReturn:
-    raise _Unusable(f"'{constant}' is no number")
+    raise Unusable(f"'{constant}' is no number")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +79,8 @@ class _Variant:
 
 
 @dataclass(slots=True)
-class _Gathering:
-    """The lines read so far, as columns."""
+class Gathering:
+    """The products read so far, as columns."""
 
     stated: Mapping[str, str]
     columns: dict[str, list[str]] = field(default_factory=lambda: {name: [] for name in STANDARD})
@@ -91,7 +91,7 @@ class _Gathering:
     seen: set[str] = field(default_factory=set)
 
     def add(self, line: int, given: dict[str, Any]) -> None:
-        """Take one product; raises _Unusable before anything of it is kept."""
+        """Take one product; raises Unusable before anything of it is kept."""
         texts = {name: _text(name, value) for name, value in _mapping(given.get("attributes"), "attributes").items()}
         texts |= {name: _text(name, value) for name, value in given.items() if name not in ("attributes", "variants")}
         for name, own in self.stated.items():
@@ -106,7 +106,7 @@ class _Gathering:
         self.variants += variants
         for name, text in texts.items():
             if name in STANDARD or name not in _OWN:
-                _put(self.columns, name, item, text)
+                put(self.columns, name, item, text)
 
     def draft(self, path: Path) -> Draft:
         """All products, once every line was read."""
@@ -114,9 +114,9 @@ class _Gathering:
         options: dict[str, list[str]] = {}
         for at, each in enumerate(self.variants):
             for name, value in each.options.items():
-                _put(options, name, at, value)
+                put(options, name, at, value)
         return Draft(
-            columns={name: texts + [""] * (len(self.ids) - len(texts)) for name, texts in self.columns.items()},
+            columns=filled(self.columns, len(self.ids)),
             ids=self.ids,
             lines=self.lines,
             variant_items=self.items,
@@ -124,7 +124,7 @@ class _Gathering:
             variant_lines=[self.lines[item] for item in self.items],
             prices=[each.price for each in self.variants],
             available=[each.available for each in self.variants],
-            options={name: texts + [""] * (len(self.items) - len(texts)) for name, texts in options.items()},
+            options=filled(options, len(self.items)),
             images=[each.image for each in self.variants],
             aliases={own: name for name, own in self.stated.items() if name in STANDARD and own != name},
             has_ids=any(self.ids),
@@ -141,17 +141,10 @@ class _Gathering:
                 raise refusal(path, "feed-column", f"the feed has no '{own}' for {name}", choose_from(own, known, 20))
 
 
-def _put(columns: dict[str, list[str]], name: str, at: int, text: str) -> None:
-    """One cell; the cells before it that nobody filled are empty."""
-    column = columns.setdefault(name, [])
-    column.extend([""] * (at - len(column)))
-    column.append(text)
-
-
 def _variants(given: Any, item: Mapping[str, str]) -> list[_Variant]:
     """The variants of a product; what they do not say is what the product says."""
     if not isinstance(given, list | None):
-        raise _Unusable("'variants' is no list")
+        raise Unusable("'variants' is no list")
     read = []
     for each in given or [{}]:
         texts = {name: _text(name, value) for name, value in _mapping(each, "a variant").items() if name != "options"}
@@ -173,7 +166,7 @@ def _mapping(given: Any, name: str) -> Mapping[str, Any]:
     if given is None:
         return {}
     if not isinstance(given, dict):
-        raise _Unusable(f"{name if ' ' in name else repr(name)} is no JSON object")
+        raise Unusable(f"{name if ' ' in name else repr(name)} is no JSON object")
     return given
 
 
@@ -188,7 +181,7 @@ def _text(name: str, value: Any) -> str:
     if isinstance(value, list) and not any(isinstance(each, list | dict) for each in value):
         texts = [text for each in value if (text := _text(name, each))]
         return texts[0] if name == "image" and texts else ", ".join(texts)
-    raise _Unusable(f"'{name}' is nested; a text, a number, yes or no, or a list of them is needed")
+    raise Unusable(f"'{name}' is nested; a text, a number, yes or no, or a list of them is needed")
 
 
 # Writing ------------------------------------------------------------------------------------------

@@ -135,9 +135,13 @@ def _rows(lines: _Lines, delimiter: str, document: Document, findings: Findings)
         except StopIteration:
             return
         except csv.Error as error:
+            raw = _unquoted(lines.record[0]) if delimiter == "\t" else []
+            lines.back()
+            if width and len(raw) == width:
+                yield start, raw
+                continue
             fault = next((text for part, text in _FAULTS.items() if part in str(error)), "the row cannot be read")
             findings.row(start, "quotes", fault)
-            lines.back()
             continue
         if not row or (not width and _SEPARATOR_HINT.fullmatch(lines.record[0])):
             continue
@@ -151,6 +155,20 @@ def _rows(lines: _Lines, delimiter: str, document: Document, findings: Findings)
         elif not width or any(row):
             width = width or len(row)
             yield start, row
+
+
+def _unquoted(line: str) -> list[str]:
+    """The fields of a line of tab-separated values, in which a quote may be no more than a quote."""
+    return [_field(each) for each in line.rstrip("\r\n").split("\t")]
+
+
+def _field(text: str) -> str:
+    if not text.startswith('"'):
+        return text
+    try:
+        return next(csv.reader([text], delimiter="\t", strict=True))[0]
+    except csv.Error:
+        return text
 
 
 def _named(table: Table, findings: Findings) -> Table:
