@@ -59,11 +59,11 @@ TRAITS: dict[str, Any] = {
     },
 }
 LEVELS = ("warmth", "smoke", "rain", "formal", "hood")
-LABELS = {"color": ("black", "white", "navy blue"), "scent": ("rose", "musk")}
+LABELS = {"color": ("black", "white", "blue as the sea at night"), "scent": ("rose", "musk")}
 TEXTS = (
     "Yes",
     "Mild and {wet}",
-    "Something one might say in about nine or ten words",
+    "Something one might say in exactly nine words indeed",
     "So many words " * 5 + "that nobody repeats them",
 )
 
@@ -96,7 +96,7 @@ def rows(draw: st.DrawFn) -> dict[str, str]:
     )
     return {
         "title": draw(st.sampled_from(["Cape", "Storm Shell", "The Long Name of a Coat in Blue", "{brace}"])),
-        "down": draw(st.one_of(st.just(""), st.integers(0, 400).map(str))),
+        "down": draw(st.integers(-30, 400).map(lambda each: str(each) if each >= 0 else "")),
         "smoke": draw(st.sampled_from(["", "0", "1", "2.5", "4"])),
         "dress": draw(st.sampled_from(["", "Trail", "Office", "Evening", "Beach"])),
         "hood": draw(st.sampled_from(["", "yes", "no"])),
@@ -126,7 +126,8 @@ class Scene:
 @st.composite
 def scenes(draw: st.DrawFn) -> Scene:
     """A random world, answers to all kinds of questions, and the explanation."""
-    listed = draw(st.lists(rows(), min_size=1, max_size=14))
+    size = draw(st.sampled_from([1, 3, 12, 20]))
+    listed = draw(st.lists(rows(), min_size=size, max_size=size))
     stock = [
         [{"Size": size, "price": draw(st.sampled_from(["", "80", "99.5", "120", "1250"]))} for size in sizes]
         for sizes in (draw(st.lists(st.sampled_from("SML"), min_size=1, max_size=2, unique=True)) for _ in listed)
@@ -136,6 +137,8 @@ def scenes(draw: st.DrawFn) -> Scene:
     questions = [
         single("one", *options),
         single("dry", {"id": "dry", "text": "Dry", "prefer": {"rain": {"min": "0.5"}}}),
+        single("warm", *({"id": f"w{each}", "text": each, "prefer": {"warmth": each}} for each in "01")),
+        single("smoky", *({"id": f"s{each}", "text": each, "prefer": {"smoke": f"0.{each}"}} for each in "0358")),
         single("many", *options, type=draw(st.sampled_from(["multiple", "ranking"])), weight=draw(weight)),
         {
             "id": "scale",
@@ -166,6 +169,8 @@ def answers(draw: st.DrawFn, edition: Edition) -> dict[str, Answer]:
     names = [f"o{at}" for at in range(len(TEXTS))]
     everything: dict[str, Answer] = {
         "dry": "dry",
+        "warm": draw(st.sampled_from(["w0", "w1"])),
+        "smoky": draw(st.sampled_from(["s0", "s3", "s5", "s8"])),
         "one": draw(st.sampled_from(names)),
         "many": tuple(draw(st.lists(st.sampled_from(names), min_size=1, unique=True))),
         "scale": draw(st.integers(1, 5)),
@@ -188,7 +193,7 @@ OPENS = {
     "near": re.compile(r"^(Nearly|Beinahe)\b"),
     "halfway": re.compile(r"^(Halfway|Auf halbem Weg)\b"),
     "catch": re.compile(r"^(The catch|Der Haken):"),
-    "alone": re.compile(r"^(?:The only one of these with|Alone among these:|Als Einziges hier:) (.+)\.$"),
+    "alone": re.compile(r"^(?:Only this one says:|Nur hier steht:|Alone among these:|Als Einziges hier:) (.+)\.$"),
 }
 THAN = re.compile(r", ([^,]+) (?:than|als) (\d+) (?:in|von) (\d+) (?:here|hier)\.$")
 QUOTES = re.compile(r'"([^"]*)"|„([^“]*)“')

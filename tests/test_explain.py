@@ -139,7 +139,7 @@ def test_a_reason_quotes_the_answer_and_names_the_evidence() -> None:
 
 
 def test_the_only_one_of_these_is_said_to_be_so() -> None:
-    assert _told({"climate": "wet"}, "Storm Shell").headline == "The only one of these with storm hood."
+    assert _told({"climate": "wet"}, "Storm Shell").headline == "Only this one says: storm hood."
     assert _told({"climate": "wet"}, "Storm Shell", "de").headline == "Als Einziges hier: storm hood."
 
 
@@ -195,6 +195,12 @@ def test_a_wish_that_cost_nothing_earns_no_praise_but_its_breach_is_a_catch() ->
     assert item.headline is None
     assert _texts(item) == ['"Anything but white": no white.']
     assert _told({"taste": "dark"}, "Arctic Parka").catch == 'The catch: white, and you said "Anything but white".'
+
+
+def test_what_nobody_shown_breaks_is_not_praised_above_the_list_either() -> None:
+    items, shared, _ = _explained({"taste": "dark"}, "en", 3, SHOP)
+    assert [each.fit for item in items for each in item.reasons] == ["close"] * 3
+    assert shared == []
 
 
 def test_a_long_answer_is_not_quoted_but_named() -> None:

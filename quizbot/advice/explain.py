@@ -20,7 +20,7 @@ from quizbot.content.edition import Edition
 from quizbot.content.texts import Speech, speech
 
 _MOST_SHARED = 3
-_FEWEST = 3  # "the only one of these" needs others
+_FEWEST = 3  # being the only one of these needs others
 
 
 def explain(

@@ -19,12 +19,12 @@ MOST_WORDS = 20
 _LONGEST_QUOTE = 9
 _LONGEST_END = 2  # words of an end of a scale
 
-Form = Literal["said", "chose", "picked", "passed", "plain"]
+Form = Literal["said", "gave", "chose", "picked", "passed", "plain"]
 
 _EDGES = np.array([0.15, 0.35, 0.5, 0.75])
 _FITS: tuple[Fit, ...] = ("close", "near", "halfway", "off", "opposite", "unknown")
 _TURNS = 6  # after as many turns, variants of one, two or three forms begin anew
-_REMEMBERED = 50_000  # sentences kept at once
+_REMEMBERED = 50_000  # kept at once of each kind; products can be picked in many ways
 
 BANDS: dict[Fit, Band] = {"close": "close", "near": "near", "halfway": "halfway", "off": "catch", "opposite": "catch"}
 
@@ -65,7 +65,7 @@ class Sentences:
         self._topics: dict[tuple[Wish, bool], Topic] = {}
         self._counted = count()  # never the same number twice, whatever is forgotten
         self._told: dict[tuple[int, int, int], str] = {}
-        forms: tuple[Form, ...] = ("said", "chose", "picked", "passed", "plain")
+        forms: tuple[Form, ...] = ("said", "gave", "chose", "picked", "passed", "plain")
         bands: tuple[Band, ...] = ("close", "near", "halfway", "catch")
         self._templates: dict[tuple[Form, Band], tuple[Template, ...]] = {
             (form, band): self._speech.variants(f"advice.{form}.{band}") for form in forms for band in bands
@@ -75,6 +75,8 @@ class Sentences:
         """The wish as something to speak of. A `broad` answer wishes for several things."""
         found = self._topics.get((wish, broad))
         if found is None:
+            if len(self._topics) >= _REMEMBERED:
+                self._topics.clear()
             found = self._topics[wish, broad] = Topic(next(self._counted), wish, broad)
         return found
 
@@ -85,7 +87,6 @@ class Sentences:
         if found is None:
             if len(self._told) >= _REMEMBERED:
                 self._told.clear()
-                self._topics.clear()
             found = self._told[key] = self._tell(topic, item, band, turn)
         return found
 
@@ -94,11 +95,11 @@ class Sentences:
         variants = self._templates[heard.form, band]
         template = variants[turn % len(variants)]
         if band == "close" and (contrast := self.facts.contrast(wish, item)):
-            fact = self.facts.told(wish, item, band) + contrast
+            fact = self._unnamed(heard, self.facts.told(wish, item, band)) + contrast
             told = template.fill({"heard": heard.words, "fact": fact})
             if _brief(told):
                 return told
-        fact = self.facts.told(wish, item, band, named=topic.broad)
+        fact = self._unnamed(heard, self.facts.told(wish, item, band, named=topic.broad))
         if band == "close" and heard.bare.casefold() == fact.casefold():
             return self._speech("advice.same", fact=fact)
         told = template.fill({"heard": heard.words, "fact": fact})
@@ -106,10 +107,15 @@ class Sentences:
 
     def _plain(self, wish: Wish, band: Band, fact: str) -> str:
         """Without the answer's words, and with as many words of the fact as there is room for."""
-        name = self.facts.labels[wish.trait]
+        plain = Heard("plain", self.facts.labels[wish.trait])
         template: Template = self._templates["plain", band][0]
-        words = len(template.fill({"heard": name, "fact": ""}).split())
-        return template.fill({"heard": name, "fact": cut(fact.removeprefix(f"{name} "), MOST_WORDS - words)})
+        words = len(template.fill({"heard": plain.words, "fact": ""}).split())
+        return template.fill({"heard": plain.words, "fact": cut(self._unnamed(plain, fact), MOST_WORDS - words)})
+
+    @staticmethod
+    def _unnamed(heard: Heard, fact: str) -> str:
+        """The fact without the trait's name where the sentence names the trait already."""
+        return fact.removeprefix(f"{heard.words} ") if heard.form == "plain" else fact
 
     def unknown(self, trait: str) -> str:
         """That the catalog does not say."""
@@ -126,7 +132,7 @@ class Sentences:
         key = (wish.question, wish.options, wish.answer, wish.trait)
         found = self._heard.get(key)
         if found is None:
-            if len(self._heard) >= 10_000:  # noqa: PLR2004 (products can be picked in many ways)
+            if len(self._heard) >= _REMEMBERED:
                 self._heard.clear()
             found = self._heard[key] = self._listen(wish)
         return found
@@ -157,7 +163,7 @@ class Sentences:
                 )
             return Heard("chose", self._speech("advice.step_short", step=answer, steps=question.steps))
         if isinstance(question, NumberQuestion) and isinstance(answer, int | float):
-            return Heard("said", self._speech.measure(answer, question.unit))
+            return Heard("gave", self._speech.measure(answer, question.unit))
         return None
 
     def _picked(self, picks: Picks) -> Heard:
@@ -165,10 +171,16 @@ class Sentences:
         titles = self._catalog.columns["title"].texts
         known = [cut(titles[at] or each, 4) for each in names if (at := self._catalog.positions.get(each)) is not None]
         form: Form = "picked" if picks.liked else "passed"
-        named = [self._speech("advice.product", title=each) for each in known]
+        named = [self._entitled(each) for each in known]
         if len(named) > 2:  # noqa: PLR2004 (two titles fit a sentence)
             return Heard(form, self._speech("advice.products", title=named[0], n=len(named) - 1))
         return Heard(form, self._speech.listing(named))
+
+    def _entitled(self, title: str) -> str:
+        """A product by its title, with an article where the language has one and the title has not."""
+        named = self._speech("advice.product", title=title)
+        article = named.removesuffix(title)
+        return title if article and title.casefold().startswith(article.casefold()) else named
 
 
 def _brief(sentence: str) -> bool:
