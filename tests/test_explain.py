@@ -140,7 +140,7 @@ def test_a_reason_quotes_the_answer_and_names_the_evidence() -> None:
 
 def test_the_only_one_of_these_is_said_to_be_so() -> None:
     assert _told({"climate": "wet"}, "Storm Shell").headline == "Only this one says: storm hood."
-    assert _told({"climate": "wet"}, "Storm Shell", "de").headline == "Als Einziges hier: storm hood."
+    assert _told({"climate": "wet"}, "Storm Shell", "de").headline == "Nur hier steht: storm hood."
 
 
 def test_what_is_near_is_called_near_and_what_is_halfway_halfway() -> None:
