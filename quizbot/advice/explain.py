@@ -132,21 +132,22 @@ class _Explanation:
     def _contribution(self, position: int, at: int, best: int | None) -> Contribution:
         wish, item = self.wishes[at], self.items[position]
         fact = self.sentences.facts.of(wish.trait, item)
-        return Contribution(
-            **self.frames[at],
-            level=fact.level,
-            fit=self.fits[position][at],
-            evidence=fact.shown,
-            points=self.points[position][at],
-            text=self._text(position, at, best),
+        return Contribution.model_validate(
+            {
+                **self.frames[at],
+                "level": fact.level,
+                "fit": self.fits[position][at],
+                "evidence": fact.shown,
+                "points": self.points[position][at],
+                "text": self._text(position, at, best),
+            }
         )
 
     def _text(self, position: int, at: int, best: int | None) -> str:
         """The sentence; the best reason of the item at position p opens in the p-th way."""
-        wish, item = self.wishes[at], self.items[position]
-        band = BANDS[self.fits[position][at]]
-        if at == best and band == "close" and (alone := self._alone(wish, item)):
-            return self.sentences.only(wish, alone)
+        item, band = self.items[position], BANDS[self.fits[position][at]]
+        if at == best and band == "close" and (alone := self._alone(self.wishes[at], item)):
+            return self.sentences.only(self.wishes[at], alone)
         return self.sentences.tell(self.topics[at], item, band, position + at - (best or 0))
 
     def _alone(self, wish: Wish, item: int) -> str:
