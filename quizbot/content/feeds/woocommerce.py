@@ -65,9 +65,10 @@ class _Rows:
     cells: Mapping[str, list[str]]
     lines: list[int]
     variations: list[bool]
+    empty: list[str]
 
     def __getitem__(self, name: str) -> list[str]:
-        return self.cells.get(name) or [""] * len(self.lines)
+        return self.cells.get(name, self.empty)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ def read_woocommerce(table: Table, stated: Mapping[str, str], path: Path, findin
     texts = {name: _unescaped(column) for name, column in zip(table.header, table.columns, strict=True)}
     cells = {name: texts[column] for name, column in own.items()}
     is_variation = {each: "variation" in split(each.casefold(), ",") for each in set(cells["kind"])}
-    rows = _Rows(cells, table.lines, [is_variation[each] for each in cells["kind"]])
+    rows = _Rows(cells, table.lines, [is_variation[each] for each in cells["kind"]], [""] * len(table.lines))
     place = _places(rows)
     shown = _shown(rows, place, path, findings)
     order = shown.order
