@@ -116,6 +116,12 @@ def test_axe_finds_nothing_in_any_state_and_nothing_is_stored(chromium: Browser,
     assert seen == TYPES | {f"{each} with a mistake" for each in TYPES} | {"results"}
 
 
+def test_axe_finds_nothing_on_any_step_of_the_example_quiz(chromium: Browser, example: str) -> None:
+    with opened(chromium, viewport={"width": 390, "height": 800}) as page:
+        for state in every_state(page, f"{example}/quiz/winter-coat"):
+            assert faults(page) == [], state
+
+
 def test_axe_finds_nothing_on_the_other_pages(chromium: Browser, example: str) -> None:
     with opened(chromium) as page:
         for path in ("/", "/quiz/winter-coat", "/quiz/nothing"):
