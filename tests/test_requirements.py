@@ -9,6 +9,8 @@ from quizbot.content.edition import Edition
 from tests.worlds import label_trait, level_trait, option, single, world
 
 TRAITS = {"warmth": level_trait("warmth"), "color": label_trait("color", **{"as": {"navy": ["Marine"]}})}
+BUDGET: dict[str, Any] = {"id": "budget", "ask": "?", "type": "number", "min": "1", "max": "900"}
+BUDGET["require"] = {"price": {"max": "answer"}}
 STOCK = [
     {"id": "arctic", "warmth": "1", "hood": "yes", "material": "wool/down", "color": "Marine", "price": "300"},
     {
@@ -87,15 +89,7 @@ def test_a_range_compares_numbers_and_a_plain_number_too() -> None:
 
 
 def test_the_number_given_is_the_bound() -> None:
-    budget = {
-        "id": "budget",
-        "ask": "?",
-        "type": "number",
-        "min": "10",
-        "max": "900",
-        "require": {"price": {"max": "answer"}},
-    }
-    edition = world(STOCK, TRAITS, [budget])
+    edition = world(STOCK, TRAITS, [BUDGET])
     assert set(_ids(edition, {"budget": 120.0})) == {"city", "rain"}
 
 
@@ -138,15 +132,7 @@ def test_an_item_whose_variants_meet_them_only_separately_does_not_pass() -> Non
 
 
 def test_when_nothing_is_left_the_nearest_misses_are_shown_and_what_was_relaxed() -> None:
-    budget = {
-        "id": "budget",
-        "ask": "?",
-        "type": "number",
-        "min": "1",
-        "max": "900",
-        "require": {"price": {"max": "answer"}},
-    }
-    edition = world(STOCK[:3], TRAITS, [budget, single("hood", option("yes", require={"hood": "yes"}))])
+    edition = world(STOCK[:3], TRAITS, [BUDGET, single("hood", option("yes", require={"hood": "yes"}))])
     found = _ranked(edition, {"budget": 10.0, "hood": "yes"})
     assert [edition.catalog.ids[item] for item in found.items] == ["rain", "arctic"]
     assert [each.column for each in found.relaxed] == ["price"]
@@ -205,3 +191,8 @@ def test_a_wished_color_is_the_one_shown_when_it_is_in_stock() -> None:
     )
     found = _ranked(edition, {"color": "warm"})
     assert [float(edition.catalog.variants.price[each]) for each in found.variants] == [100, 10]
+
+
+def test_the_nearest_is_nearest_however_far_all_of_them_are() -> None:
+    edition = world([{"id": "a", "price": "99.5"}, {"id": "b", "price": "80"}], TRAITS, [BUDGET])
+    assert _ids(edition, {"budget": 1.0}, limit=1) == ["b"]

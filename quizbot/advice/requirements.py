@@ -17,8 +17,8 @@ from quizbot.content.quiz import Quiz
 class Verdict:
     """How each variant (or item, when `by_item`) stands to a clause.
 
-    `met` is whether it meets it; `unknown` whether the catalog does not say; `loss` (0..1) how far it misses,
-    0 where met or unknown.
+    `met` is whether it meets it; `unknown` whether the catalog does not say; `loss` how far it misses: 1 for
+    another value, a range's distance in spreads of the column; 0 where met or unknown.
     """
 
     met: Bools
@@ -213,7 +213,7 @@ class Requirements:
         for low, high in ranges:
             distance = np.fmin(distance, np.fmax(np.fmax(low - numbers, numbers - high), 0.0))
         spread = float(np.ptp(numbers[known])) if known.any() else 0.0
-        far = np.where(known, np.minimum(distance / (spread or 1.0), 1.0), 1.0)
+        far = np.where(known, distance / (spread or 1.0), 1.0)
         return known & (distance <= 0), known, far
 
 

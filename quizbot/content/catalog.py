@@ -23,6 +23,7 @@ _AFFIXED = re.compile(
 )
 _GAPS = re.compile(r"[\s_\u2010\u2011-]+")
 _PARTS = re.compile(r"[,;/|]")  # a cell may list several values
+_METAFIELD = re.compile(r".*\(product\.metafields\.([^)]+)\)\s*$")
 _LARGEST = 1e15
 _LONGEST = 64
 
@@ -291,8 +292,10 @@ class Catalog:
         return next((each for key, each in self.variants.options.items() if key.casefold() == name.casefold()), None)
 
     def names(self) -> Iterable[str]:
-        """What `from`, `require` and `exclude` can name, tags aside."""
-        return (*self.columns, "price", "available", *self.variants.options)
+        """What `from`, `require` and `exclude` can name, tags aside; a metafield by its key."""
+        own = [name for name in self.columns if name not in STANDARD]
+        keys = [_METAFIELD.sub(lambda found: found[1].rpartition(".")[2], name) for name in own]
+        return (*keys, *self.variants.options, "price", "available", *STANDARD)
 
     def cells(self, name: str) -> Cells | None:
         """What is said under a name: a column, else an option, else a tag (`yes` for the items that have it).
