@@ -1,6 +1,7 @@
 """Whatever bytes a feed holds, nothing but a refusal or a whole catalog leaves the reader."""
 
 import contextlib
+import gzip
 import json
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from quizbot.content.feeds import read_feed
 from quizbot.content.problems import Refused
 from quizbot.content.quiz import CatalogSource
+from tests.exports import PAGE, RSS, TSV, WOO
 from tests.feeding import LEGACY, NEW
 
 PIECES = (
@@ -39,6 +41,35 @@ PIECES = (
         " ",
         "\U0001f600",
     ),
+    *("<item>", "</item>", "<![CDATA[", "]]>", "<!DOCTYPE a>", "&nbsp;", "<g:id>", "<rss", "g:title", "product_detail"),
+    *(
+        '{"@type": "Product", "name": "a"',
+        '"@id": "#m"',
+        '"offers": ',
+        "null",
+        "\\ud800",
+        "-->",
+        "<script ",
+        "</script>",
+    ),
+    *(
+        "variation",
+        "Type",
+        "Name",
+        "Parent",
+        "Attribute 1 name",
+        "Attribute 1 value(s)",
+        "id:44",
+        "\\,",
+        "a:b:c",
+        "1e999",
+    ),
+)
+WORDS = (
+    *("@type", "@id", "@graph", "name", "sku", "offers", "price", "priceSpecification", "availability", "hasVariant"),
+    *("isVariantOf", "variesBy", "productGroupID", "inProductGroupWithID", "brand", "image", "category", "audience"),
+    *("additionalProperty", "aggregateRating", "value", "unitCode", "color", "size", "description", "url"),
+    *("itemListElement", "item", "mainEntity", "keywords", "lowPrice", "inventoryLevel"),
 )
 pieces = st.sampled_from(PIECES)
 
@@ -55,7 +86,7 @@ def only_refused(folder: Path, content: bytes, form: str | None) -> None:
         json.dumps([each.text for each in feed.problems], ensure_ascii=False).encode()
 
 
-forms = st.sampled_from([None, "csv", "shopify", "jsonl"])
+forms = st.sampled_from([None, "csv", "shopify", "google", "woocommerce", "schemaorg", "jsonl"])
 
 
 @settings(max_examples=200, deadline=None)
@@ -73,9 +104,47 @@ def test_no_text_crashes_the_reader(content: str, form: str | None, tmp_path_fac
 
 
 @settings(max_examples=300, deadline=None)
-@given(start=st.sampled_from([LEGACY, NEW]), at=st.integers(0, len(NEW)), cut=st.integers(0, 40), piece=pieces)
+@given(
+    start=st.sampled_from([LEGACY, NEW, RSS, TSV, WOO, PAGE]),
+    at=st.integers(0, len(PAGE)),
+    cut=st.integers(0, 40),
+    piece=pieces,
+)
 def test_no_damaged_feed_crashes_the_reader(
     start: str, at: int, cut: int, piece: str, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
+    at %= len(start)
     damaged = start[:at] + piece + start[at + cut :]
     only_refused(tmp_path_factory.getbasetemp(), damaged.encode("utf-8", "replace"), None)
+
+
+VALUES = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(max_size=8)
+    | st.sampled_from(["Product", "#m", "1"]),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from(WORDS), inner, max_size=6),
+    max_leaves=30,
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(value=VALUES)
+def test_no_linked_data_crashes_the_reader(value: object, tmp_path_factory: pytest.TempPathFactory) -> None:
+    products = [{"@type": "Product", "name": "a", "x": value}, value]
+    only_refused(tmp_path_factory.getbasetemp(), json.dumps(products).encode(), "schemaorg")
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    start=st.sampled_from([LEGACY, RSS, WOO, PAGE]), at=st.integers(0, 400), byte=st.integers(0, 255), cut=st.booleans()
+)
+def test_no_damaged_gzip_crashes_the_reader(
+    start: str, at: int, byte: int, tmp_path_factory: pytest.TempPathFactory, *, cut: bool
+) -> None:
+    packed = bytearray(gzip.compress(start.encode(), mtime=0))
+    at %= len(packed)
+    packed[at] = byte
+    only_refused(tmp_path_factory.getbasetemp(), bytes(packed[:at] if cut else packed), None)

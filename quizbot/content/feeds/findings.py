@@ -24,7 +24,7 @@ class Findings:
         """Gather for one file."""
         self.path = path
         self.count = 0
-        self._listed: list[tuple[int, Problem]] = []
+        self._listed: list[tuple[int, Problem, str]] = []
         self._places: Sequence[int] | None = None
 
     def number_items(self, places: Sequence[int]) -> None:
@@ -40,11 +40,13 @@ class Findings:
         self.count += 1
         if len(self._listed) >= MOST:
             return
-        line = row
+        line, named = row, f"line {row}: {text}"
         if self._places is not None:
             line = self._places[row - 1] if 0 < row <= len(self._places) else 0
-            text, remedy = f"{self.name(row)}: {text}", remedy.replace("the row", "the item")
-        self._listed.append((row, Problem(str(self.path), line, 1 if line else 0, rule, text, remedy, "warning")))
+            text = named = f"{self.name(row)}: {text}"
+            remedy = remedy.replace("the row", "the item")
+        problem = Problem(str(self.path), line, 1 if line else 0, rule, text, remedy, "warning")
+        self._listed.append((row, problem, named))
 
     def rows(self, rows: Iterable[int], rule: str, text: str, remedy: str = "the row is left out") -> None:
         """Several rows with the same fault."""
@@ -53,14 +55,10 @@ class Findings:
 
     def first(self) -> str | None:
         """The first row that was left out and why, None when none was."""
-        listed = sorted(self._listed)
-        if not listed:
-            return None
-        row, problem = listed[0]
-        return f"{self.name(row)}: {problem.text}" if self._places is None else problem.text
+        return min(self._listed)[2] if self._listed else None
 
     def all(self) -> list[Problem]:
         """Everything found, in the order of the rows, and how much was not listed."""
         more = self.count - len(self._listed)
         rest = [Problem(str(self.path), 0, 0, "more-rows", f"{more} more rows have problems", "", "warning")]
-        return [each for _, each in sorted(self._listed)] + (rest if more else [])
+        return [each for _, each, _ in sorted(self._listed)] + (rest if more else [])

@@ -42,7 +42,7 @@ def read_nodes(document: Document, findings: Findings, progress: Progress | None
             return [_value(text)]
         except _Broken as error:
             parts = list(_lines(text))
-            if not all(each.startswith("{") and each.endswith("}") for _, each in parts[:2]):
+            if len(parts) == 1 or not all(each.startswith("{") and each.endswith("}") for _, each in parts[:2]):
                 remedy = "mend it or export it again"
                 raise refusal(document.path, "feed-json", f"the feed is no JSON: {error}", remedy) from None
     else:

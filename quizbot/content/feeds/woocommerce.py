@@ -46,7 +46,13 @@ _ALIASES = ("title", "description", "tags", "brand", "url")
 _SPENT = frozenset(
     {*_ALIASES, "id", "kind", "published", "visibility", "in stock", "parent", "short"} | {"stock", "backorders"}
 )
-_STATED = {"price": "regular price", "available": "in stock", "type": "categories", "image": "images"}
+_STATED = {
+    "id": "stated id",
+    "price": "regular price",
+    "available": "in stock",
+    "type": "categories",
+    "image": "images",
+}
 _NEW_LINE = re.compile(r"(\\+)n")
 _ESCAPED = ("'=", "'+", "'-", "'@")  # so that no spreadsheet takes the cell for a formula
 
@@ -95,7 +101,8 @@ def read_woocommerce(table: Table, stated: Mapping[str, str], path: Path, findin
     shown = _shown(rows, place, path, findings)
     order = shown.order
     columns, options = _columns(rows, own, texts, shown, path)
-    ids = rows["id"] if "id" in own else rows["sku"]
+    ids = rows[next((name for name in ("stated id", "id") if name in own), "sku")]
+    numbers = rows["id"] if "id" in own else ids
     prices, available = _offers(rows, shown, place, stated)
     currency = standard_columns(table.header, {}, path).get("currency", "") if "currency" not in stated else ""
     currencies = texts.get(stated.get("currency", currency), [])
@@ -104,7 +111,7 @@ def read_woocommerce(table: Table, stated: Mapping[str, str], path: Path, findin
         ids=[ids[head] for head in shown.heads],
         lines=[rows.lines[head] for head in shown.heads],
         variant_items=[item for item, several in enumerate(shown.variants) for _ in several],
-        variant_ids=[rows["sku"][row] or ids[row] for row in order],
+        variant_ids=[rows["sku"][row] or numbers[row] for row in order],
         variant_lines=[rows.lines[row] for row in order],
         prices=prices,
         available=available,
