@@ -11,8 +11,8 @@ from quizbot.advice.space import MARGIN, Single, Space, space, total
 from quizbot.content.catalog import Bools, Catalog, Floats, Ints
 from quizbot.content.edition import Edition
 
-BATCH = 8_000_000
-"""Scores held at once, as a number of items times preferences: 32 MB."""
+BATCH = 1_000_000
+"""Scores held at once, as a number of items times preferences: 4 MB, which stays near the processor."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -155,12 +155,12 @@ class _Search:
 
 
 def _lower_bound(scores: Single, limit: int) -> float:
-    """A number that at least `limit` scores reach: the limit-th best of the maxima of blocks."""
+    """A number that at least `limit` scores reach: the limit-th best of the maxima of blocks, which are interleaved."""
     size = len(scores)
     if size <= limit:
         return -np.inf
     block = max(1, size // max(1024, 8 * limit))
     whole = size - size % block
-    maxima = scores[:whole].reshape(block, -1).max(axis=0)  # a block is every so-manieth score: whole rows compare fast
+    maxima = scores[:whole].reshape(block, -1).max(axis=0)
     at = len(maxima) - limit
     return float(np.partition(maxima, at)[at])

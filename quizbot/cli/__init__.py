@@ -112,6 +112,40 @@ def ask(quiz: str, catalog: Path | None, language: str | None) -> None:
     converse(*open_quiz(quiz, catalog), language)
 
 
+@main.command()
+@click.argument("quiz")
+@click.option("--catalog", type=FILE, metavar="FEED", help="Play with this catalog instead of the quiz's own.")
+@click.option("--json", "as_json", is_flag=True, help="Print every figure.")
+@click.option("--picture", type=FILE, metavar="FILE", help="Draw it, too, as .svg or .html.")
+@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Draws another sample of paths.")
+def simulate(quiz: str, catalog: Path | None, as_json: bool, picture: Path | None, seed: int) -> None:
+    """Play a quiz by all answers, or by a sample of them.
+
+    Tells which products come first, what each question does, which answers change nothing, and what is never shown.
+    QUIZ is the id of a quiz in the content folder, or a path to a quiz file.
+    """
+    from quizbot.cli.shops import open_quiz
+    from quizbot.cli.simulating import check_picture, run
+
+    check_picture(picture)
+    run(open_quiz(quiz, catalog)[1], seed, picture, as_json=as_json)
+
+
+@main.command()
+@click.argument("quiz")
+@click.option("--catalog", type=FILE, metavar="FEED", help="Measure on this catalog instead of the quiz's own.")
+@click.option("--json", "as_json", is_flag=True, help="Print every figure.")
+def traits(quiz: str, catalog: Path | None, as_json: bool) -> None:
+    """Show what the levels of each trait mean in the catalog, with a product at each.
+
+    QUIZ is the id of a quiz in the content folder, or a path to a quiz file.
+    """
+    from quizbot.cli.measuring import show_traits
+    from quizbot.cli.shops import open_quiz
+
+    show_traits(open_quiz(quiz, catalog)[1], as_json=as_json)
+
+
 @main.command(name="import")
 @click.argument("feed", type=FILE)
 @click.option(
