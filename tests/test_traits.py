@@ -1,6 +1,7 @@
 """What levels mean in a catalog, told so that an editor can write one."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ SHOP = Path(__file__).parent / "files/shop"
 ASK = single("ask", option("yes"))
 
 
-def measured(rows: list[dict[str, str]], trait: dict[str, object]) -> TraitMeasure:
+def measured(rows: list[dict[str, str]], trait: Mapping[str, object]) -> TraitMeasure:
     """The one trait of a world."""
     return traits(world(rows, {"trait": trait}, [ASK]))[0]
 

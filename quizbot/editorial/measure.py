@@ -63,15 +63,20 @@ def traits(edition: Edition) -> tuple[TraitMeasure, ...]:
     rows = {name: at for at, name in enumerate(levels.names)}
     measured: list[TraitMeasure] = []
     for name, trait in edition.quiz.traits.items():
-        source = trait.source
-        if name in rows:
-            unknown = np.isnan(levels.level[rows[name]])
-            found, labels = _stops(edition, name, rows[name]), ()
-        else:
-            unknown = ~levels.families[name].known
-            found, labels = (), _labels(trait, levels.families[name])
-        share = round(float(unknown.mean()), 9) if len(unknown) else 0.0
-        measured.append(TraitMeasure(name, trait.label, trait.kind, _source(source), source.unit, share, found, labels))
+        row, family = rows.get(name), levels.families.get(name)
+        unknown = np.isnan(levels.level[row]) if family is None else ~family.known
+        measured.append(
+            TraitMeasure(
+                id=name,
+                label=trait.label,
+                kind=trait.kind,
+                source=_source(trait.source),
+                unit=trait.source.unit,
+                unknown=round(float(unknown.mean()), 9) if unknown.size else 0.0,
+                stops=() if row is None else _stops(edition, name, row),
+                labels=() if family is None else _labels(trait, family),
+            )
+        )
     return tuple(measured)
 
 

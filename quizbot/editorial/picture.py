@@ -42,7 +42,8 @@ def as_html(played: Simulation, title: str) -> str:
     """The simulation as an HTML page with the drawing in it."""
     head = f"<meta charset='utf-8'><meta name='color-scheme' content='light dark'><title>{escape(title)}</title>"
     page = "<style>body{margin:0;background:Canvas}svg{max-width:100%;height:auto}</style>"
-    return f"<!doctype html>\n<html lang='en'>\n<head>{head}{page}</head>\n<body>\n{as_svg(played, title)}</body>\n</html>\n"
+    body = f"<head>{head}{page}</head>\n<body>\n{as_svg(played, title)}</body>"
+    return f"<!doctype html>\n<html lang='en'>\n{body}\n</html>\n"
 
 
 def _products(played: Simulation) -> _Rows:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from math import log
+from math import log, log2
 
 import numpy as np
 
@@ -39,7 +39,7 @@ class QuestionEffect:
     `asked` and `answered` of all paths; `bits` what its answer tells about the first product (mutual information,
     over the paths in which it is asked, times `asked`); `changes` how often, where it is answered, leaving the answer
     out changes the first three products; `relaxed` how often a demand of its answer gives way; `idle` the answers
-    that, wherever they are given alone, change nothing that is shown.
+    that, wherever they are given alone, change nothing that is shown and decide no tie.
     """
 
     id: str
@@ -93,6 +93,10 @@ class _Shown:
     def first(self) -> int:
         """The first product, -1 when there is none."""
         return self.items[0] if self.items else -1
+
+    def alike(self, other: "_Shown", show: int) -> bool:
+        """Whether both show the same, and not one by merit what the other shows by a rule for ties."""
+        return self.items[:show] == other.items[:show] and self.tied == other.tied
 
 
 _Key = tuple[tuple[str, Answer], ...]
@@ -195,7 +199,7 @@ def _products(
         items = list(each.items[: edition.quiz.results.show])
         first[items[:1]] += weight
         places[items] += weight
-    whole = places.sum() or 1.0
+    whole = float(places.sum()) or 1.0
     shares = [
         ProductShare(name, title, round(one, 9), round(place / whole, 9))
         for name, title, one, place in zip(ids, titles, first.tolist(), places.tolist(), strict=True)
@@ -233,7 +237,7 @@ def _effect(edition: Edition, name: str, ways: Paths, shown: Mapping[_Key, _Show
         moves_first |= full.first != rest.first
         if alone := _alone(path.answers[name]):
             show = edition.quiz.results.show
-            idle[alone] = idle.get(alone, True) and full.items[:show] == rest.items[:show]
+            idle[alone] = idle.get(alone, True) and full.alike(rest, show)
     pairs = [(path.answers.get(name), shown[_key(path.answers)].first, weight) for path, weight in asked]
     return QuestionEffect(
         id=name,
@@ -269,9 +273,9 @@ def _bits(pairs: Sequence[tuple[Answer | None, int, float]], *, estimated: bool)
         masses: dict[object, float] = {}
         for value, (_, _, weight) in zip(values, pairs, strict=True):
             masses[value] = masses.get(value, 0.0) + weight / asked
-        entropies.append(-sum(each * log(each, 2) for each in masses.values()))
+        entropies.append(-sum(each * log2(each) for each in masses.values()))
         kinds.append(len(masses))
     bits = entropies[0] + entropies[1] - entropies[2]
     if estimated:
-        bits -= (kinds[2] - kinds[0] - kinds[1] + 1) / (2 * len(pairs) * log(2))
+        bits -= max(0, kinds[2] - kinds[0] - kinds[1] + 1) / (2 * len(pairs) * log(2))
     return round(max(0.0, bits) * asked, 9) + 0.0
