@@ -8,7 +8,7 @@ from quizbot.editorial.simulate import Simulation
 WIDTH = 760
 MOST_PRODUCTS = 24
 _ROW, _LEFT, _BARS, _TOP = 24, 270, 390, 96
-_LONGEST = 36
+_LONGEST = 30
 _QUIET = "class='quiet'"
 _STYLE = (
     "svg{color-scheme:light dark;background:#fbf9f5;font:14px system-ui,sans-serif}text{fill:#1d1d1b}"
