@@ -19,10 +19,11 @@ _ANSWERS_ALONE = Blend(answers=1.0, history=0.0, prior=0.0)
 
 def advise(edition: Edition, turn: Turn) -> Advice:
     """Answer a turn. Raises Wrong when it contradicts the version it names."""
+    language = turn.language or edition.quiz.language
+    edition = edition.spoken(language)  # the same wishes and levels, so that one ranking serves every language
     answers, skipped, dropped = _understand(edition, turn)
     if turn.product not in edition.catalog.positions:
         turn = turn.model_copy(update={"product": None})
-    language = turn.language or edition.quiz.language
     question = next_question(edition, answers, skipped)
     preference = prefer(edition, answers)
     shown = turn.finish or question is None or bool(preference.wishes or preference.clauses)

@@ -33,7 +33,7 @@ def explain(
     """
     spoken = speech(language)
     sentences, demands = _sentences(edition, spoken), Demands(edition, spoken)
-    told = _Explanation(edition.catalog, sentences, demands, preference, ranking)
+    told = _Explanation(edition.shown, sentences, demands, preference, ranking)
     everybody = _everybody(spoken, len(ranking.items))
     shared = told.said_once(everybody)
     if len(told.items) > 1:
@@ -46,9 +46,9 @@ class _Explanation:
     """One ranking being explained; wishes and items are named by their positions in it."""
 
     def __init__(
-        self, catalog: Catalog, sentences: Sentences, demands: Demands, preference: Preference, ranking: Ranking
+        self, shown: Catalog, sentences: Sentences, demands: Demands, preference: Preference, ranking: Ranking
     ) -> None:
-        self.catalog, self.sentences, self.demands = catalog, sentences, demands
+        self.shown, self.sentences, self.demands = shown, sentences, demands
         self.wishes, self.clauses = preference.wishes, preference.clauses
         self.items: list[int] = ranking.items.tolist()
         self.variants: list[int] = ranking.variants.tolist()
@@ -102,7 +102,7 @@ class _Explanation:
         ]
         headline = self._text(position, best, best) if best is not None else None
         return ResultItem(
-            **_card(self.catalog, self.items[position], self.variants[position]),
+            **_card(self.shown, self.items[position], self.variants[position]),
             score=self.scores[position],
             asked=len(bands),
             met=sum(each.fit in ("close", "near") for each in told),
@@ -228,5 +228,5 @@ def _sentences(edition: Edition, spoken: Speech) -> Sentences:
     found = by_language.get(spoken.language)
     if found is None:
         facts = Facts(edition.quiz, edition.catalog, edition.levels, spoken)
-        found = by_language[spoken.language] = Sentences(edition.questions, facts)
+        found = by_language[spoken.language] = Sentences(edition.questions, facts, edition.shown)
     return found
