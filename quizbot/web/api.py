@@ -64,6 +64,11 @@ def blueprint(shop: Shop) -> Blueprint:
         left_out = {"question": _FOREIGN[advice.question.type]} if advice.question else None
         return Response(_ADVICE.dump_json(advice, exclude=left_out, context=_places()), content_type="application/json")
 
+    @api.after_request
+    def _varied(response: Response) -> Response:
+        response.vary.add("Accept-Language")
+        return response
+
     @api.get("/api/v1/openapi.json")
     def openapi() -> Response:
         """What the API takes and gives, as OpenAPI 3.1."""
