@@ -1,0 +1,126 @@
+"""How suggestions are put together: variety."""
+
+from math import cos, pi
+from typing import Any
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from quizbot.advice.preference import prefer
+from quizbot.advice.rank import rank
+from quizbot.content.edition import Edition
+from tests.worlds import label_trait, level_trait, option, single, world
+
+TRAITS = {"warmth": level_trait("warmth"), "style": level_trait("style"), "color": label_trait("color")}
+WARM = single("how", option("warm", prefer={"warmth": "1"}), option("cheap", require={"price": {"max": "10"}}))
+
+
+def shown(edition: Edition, limit: int, answer: str = "warm") -> list[str]:
+    ranking = rank(edition, [prefer(edition, {"how": answer})], limit)[0]
+    return [edition.catalog.ids[each] for each in ranking.items]
+
+
+def arranged(stock: list[dict[str, str]], **results: Any) -> Edition:
+    return world(stock, TRAITS, [WARM], results=results)
+
+
+levels = st.sampled_from(["", "0", "0.2", "0.5", "0.9", "1"])
+rows = st.fixed_dictionaries(
+    {
+        "warmth": levels,
+        "style": levels,
+        "color": st.sampled_from(["", "black", "navy", "black/navy"]),
+        "brand": st.sampled_from(["", "Acme", "acme", "Bolt", "Cole"]),
+        "price": st.sampled_from(["5", "50"]),
+    }
+)
+stocks = st.lists(rows, min_size=1, max_size=14)
+
+
+# Diversity ------------------------------------------------------------------------------------------
+
+
+def likeness(one: dict[str, str], other: dict[str, str]) -> float:
+    parts = [
+        (1 + cos(pi * (float(one[trait]) - float(other[trait])))) / 2
+        for trait in ("warmth", "style")
+        if one[trait] and other[trait]
+    ]
+    if one["color"] and other["color"]:
+        mine, theirs = set(one["color"].split("/")), set(other["color"].split("/"))
+        parts.append(len(mine & theirs) / len(mine | theirs))
+    return sum(parts) / len(parts) if parts else 0.5
+
+
+@given(stocks, st.sampled_from(["0.1", "0.3", "0.7", "1"]))
+def test_each_next_product_is_near_and_unlike_those_before_it(stock: list[dict[str, str]], diversity: str) -> None:
+    edition = arranged(stock, diversity=diversity)
+    ranking = rank(edition, [prefer(edition, {"how": "warm"})], len(stock))[0]
+    plain = rank(arranged(stock), [prefer(edition, {"how": "warm"})], len(stock))[0]
+    assert ranking.items[0] == plain.items[0], "the first stays the best"
+    assert sorted(ranking.items) == list(range(len(stock)))
+    scores = dict(zip(ranking.items.tolist(), ranking.score.tolist(), strict=True))
+
+    def gain(item: int, taken: list[int]) -> float:
+        alike = max(likeness(stock[item], stock[each]) for each in taken)
+        return (1 - float(diversity)) * (1 + float(scores[item])) / 2 - float(diversity) * alike
+
+    order = ranking.items.tolist()
+    for at in range(1, len(order)):
+        best = max(gain(each, order[:at]) for each in order[at:])
+        assert gain(order[at], order[:at]) >= best - 1e-6
+
+
+def test_a_list_of_the_same_coat_is_broken_up_only_where_it_is_asked_for() -> None:
+    stock = [{"id": f"same-{at}", "warmth": "1", "style": "0"} for at in range(4)]
+    stock.append({"id": "other", "warmth": "0.8", "style": "1"})
+    assert shown(arranged(stock), 3) == ["same-0", "same-1", "same-2"]
+    assert shown(arranged(stock, diversity="0.3"), 3) == ["same-0", "other", "same-1"]
+
+
+@given(stocks, st.sampled_from(["0", "0.5"]), st.sampled_from([None, "1", "2"]))
+def test_a_longer_list_begins_with_the_shorter_one(
+    stock: list[dict[str, str]], diversity: str, per_brand: str | None
+) -> None:
+    edition = arranged(stock, diversity=diversity, per_brand=per_brand)
+    whole = shown(edition, len(stock))
+    assert all(shown(edition, limit) == whole[:limit] for limit in range(1, len(stock)))
+
+
+@given(stocks)
+def test_variety_puts_no_farther_miss_before_a_nearer_one(stock: list[dict[str, str]]) -> None:
+    for each, row in enumerate(stock):
+        row["price"] = str(20 + each % 3)
+    stock.append({"price": "900"})
+    edition = arranged(stock, diversity="1")
+    ranking = rank(edition, [prefer(edition, {"how": "cheap"})], len(stock))[0]
+    prices = edition.catalog.price[ranking.items]
+    assert ranking.relaxed
+    assert (np.diff(prices) >= 0).all()
+
+
+# Brands ---------------------------------------------------------------------------------------------
+
+
+@given(stocks, st.integers(1, 3), st.integers(1, 14), st.sampled_from(["warm", "cheap"]))
+def test_no_brand_comes_more_often_than_allowed_while_there_are_others(
+    stock: list[dict[str, str]], most: int, limit: int, answer: str
+) -> None:
+    plain = shown(arranged(stock), len(stock), answer)
+    kept: list[str] = []
+    crowded: list[str] = []
+    brands = {f"item-{at:04}": row["brand"].casefold() for at, row in enumerate(stock)}
+    for each in plain:
+        full = bool(brands[each]) and sum(brands[other] == brands[each] for other in kept) >= most
+        (crowded if full else kept).append(each)
+    assert shown(arranged(stock, per_brand=str(most)), limit, answer) == (kept + crowded)[:limit]
+
+
+def test_another_brand_is_found_however_far_behind_it_is() -> None:
+    stock = [{"id": f"big-{at:04}", "warmth": "1", "brand": "Big"} for at in range(5000)]
+    stock += [{"id": "small", "warmth": "0.1", "brand": "Small"}, {"id": "tiny", "warmth": "0", "brand": "Tiny"}]
+    for diversity in ("0", "0.5"):
+        edition = arranged(stock, per_brand="2", diversity=diversity)
+        assert set(shown(edition, 4)) == {"big-0000", "big-0001", "small", "tiny"}
+        assert shown(edition, 5)[4] == "big-0002", "the list is filled up"
