@@ -1,14 +1,17 @@
-"""How suggestions are put together: variety."""
+"""How suggestions are put together: variety, the shop's own push."""
 
 from math import cos, pi
 from typing import Any
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from quizbot.advice.advise import advise
 from quizbot.advice.preference import prefer
 from quizbot.advice.rank import rank
+from quizbot.advice.turn import Results, Turn
 from quizbot.content.edition import Edition
 from tests.worlds import label_trait, level_trait, option, single, world
 
@@ -124,3 +127,68 @@ def test_another_brand_is_found_however_far_behind_it_is() -> None:
         edition = arranged(stock, per_brand="2", diversity=diversity)
         assert set(shown(edition, 4)) == {"big-0000", "big-0001", "small", "tiny"}
         assert shown(edition, 5)[4] == "big-0002", "the list is filled up"
+
+
+# The shop's own push ----------------------------------------------------------------------------------
+
+PUSHED = [
+    {"id": "liked", "warmth": "0.9", "style": "1", "price": "50"},
+    {"id": "warm", "warmth": "1", "style": "0", "price": "50"},
+    {"id": "silent", "warmth": "1", "price": "50"},
+]
+
+
+def suggested(edition: Edition, language: str = "en", **answers: str) -> Results:
+    results = advise(edition, Turn.model_validate({"answers": answers, "finish": True, "language": language})).results
+    assert results is not None
+    return results
+
+
+def test_a_push_is_told_as_the_shops_own_with_what_it_is_worth() -> None:
+    results = suggested(arranged(PUSHED, boost={"style": "0.25"}), how="warm")
+    assert results.blend.model_dump() == {"answers": 0.8, "history": 0, "prior": 0.2}
+    told = {each.id: [one for one in (*each.reasons, *each.misses) if one.source == "prior"] for each in results.items}
+    assert [each.id for each in results.items] == ["liked", "silent", "warm"]
+    assert [(one.points, one.question, one.trait, one.text) for one in told["liked"]] == [
+        (0.2, None, "style", "The shop likes it too: Style 1, worth 20 of 100 points.")
+    ]
+    assert [one.text for one in told["warm"]] == ["The shop likes others more: Style 0, at a cost of 20 of 100 points."]
+    assert told["silent"] == []
+    german = suggested(arranged(PUSHED, boost={"style": "0.25"}), "de", how="warm").items[0].reasons[-1]
+    assert german.text == "Der Shop mag es auch: Style 1, das macht 20 von 100 Punkten."
+
+
+def test_a_push_is_no_wish_of_the_shopper() -> None:
+    results = suggested(arranged(PUSHED, boost={"style": "9"}), how="warm")
+    for each in results.items:
+        assert (each.asked, each.met, each.stated) == (1, 1, 1)
+        assert each.catch is None
+        assert each.not_stated == []
+        assert "shop" not in (each.headline or "")
+        assert sum(one.points for one in (*each.reasons, *each.misses)) == pytest.approx(each.score, abs=1e-6)
+
+
+def test_what_all_suggestions_share_never_speaks_of_a_push() -> None:
+    stock = [{"warmth": "1", "style": "1"}, {"warmth": "0", "style": "1"}]
+    assert suggested(arranged(stock, boost={"style": "1"}), how="warm").shared == []
+
+
+def test_without_answers_the_push_alone_ranks() -> None:
+    results = suggested(arranged(PUSHED, boost={"style": "0.25"}))
+    assert [(each.id, each.score) for each in results.items] == [("liked", 1), ("silent", 0), ("warm", -1)]
+    assert results.blend.prior == 1
+    assert results.items[0].headline == "The shop likes it: Style 1, worth 100 of 100 points."
+
+
+def test_a_push_alone_is_nothing_to_show_before_anything_is_answered() -> None:
+    assert advise(arranged(PUSHED, boost={"style": "0.25"}), Turn()).results is None
+
+
+def test_a_push_draws_no_portrait() -> None:
+    persona = {"id": "stylish", "title": "S", "text": "T", "levels": {"style": "1"}}
+    other = {"id": "warm", "title": "W", "text": "T", "levels": {"warmth": "1", "style": "0"}}
+    edition = world(PUSHED, TRAITS, [WARM], results={"boost": {"style": "9"}}, personas=[persona, other])
+    assert suggested(edition).persona is None
+    shown_one = suggested(edition, how="warm").persona
+    assert shown_one is not None
+    assert (shown_one.id, shown_one.similarity) == ("warm", 1)

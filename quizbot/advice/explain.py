@@ -50,6 +50,7 @@ class _Explanation:
     ) -> None:
         self.catalog, self.sentences, self.demands = catalog, sentences, demands
         self.wishes, self.clauses = preference.wishes, preference.clauses
+        self.answered = any(each.source != "prior" for each in self.wishes)
         self.items: list[int] = ranking.items.tolist()
         self.variants: list[int] = ranking.variants.tolist()
         self.scores: list[float] = ranking.score.tolist()
@@ -73,6 +74,7 @@ class _Explanation:
             at: -sum(row[at] for row in self.points)
             for at, wish in enumerate(self.wishes)
             if wish.kind != "avoid"
+            and wish.source != "prior"
             and all(row[at] > 0 for row in self.points)
             and all(row[at] == "close" for row in self.fits)
         }
@@ -91,9 +93,10 @@ class _Explanation:
         """One item with its reasons."""
         best = self._best(self.points[position])
         bands = self.fits[position]
-        unknown = [at for at, band in enumerate(bands) if band == "unknown"]
+        unknown = [at for at, band in enumerate(bands) if band == "unknown" and self.wishes[at].source != "prior"]
         told = [self._contribution(position, at, best) for at, band in enumerate(bands) if band != "unknown"]
-        told.sort(key=lambda each: (-abs(each.points), each.trait, each.question))
+        told.sort(key=lambda each: (-abs(each.points), each.trait, each.question or ""))
+        own = [each for each in told if each.source != "prior"]
         reasons = [each for each in told if each.points > 0]
         misses = [each for each in told if each.points <= 0]
         not_stated = [
@@ -104,11 +107,11 @@ class _Explanation:
         return ResultItem(
             **_card(self.catalog, self.items[position], self.variants[position]),
             score=self.scores[position],
-            asked=len(bands),
-            met=sum(each.fit in ("close", "near") for each in told),
-            stated=len(told),
+            asked=len(own) + len(unknown),
+            met=sum(each.fit in ("close", "near") for each in own),
+            stated=len(own),
             headline=headline or self.demands.limit(self.clauses, self.variants[position]),
-            catch=misses[0].text if misses else self._catch(unknown),
+            catch=next((each.text for each in own if each.points <= 0), None) or self._catch(unknown),
             reasons=reasons,
             misses=misses,
             not_stated=not_stated,
@@ -119,7 +122,10 @@ class _Explanation:
         praised = [
             at
             for at, wish in enumerate(self.wishes)
-            if points[at] > 0 and wish.kind != "avoid" and at not in self.shared
+            if points[at] > 0
+            and wish.kind != "avoid"
+            and at not in self.shared
+            and not (self.answered and wish.source == "prior")
         ]
         return max(praised, key=lambda at: (points[at], -at), default=None)
 
@@ -145,9 +151,12 @@ class _Explanation:
 
     def _text(self, position: int, at: int, best: int | None) -> str:
         """The sentence; the best reason of the item at position p opens in the p-th way."""
-        item, band = self.items[position], BANDS[self.fits[position][at]]
-        if at == best and band == "close" and (alone := self._alone(self.wishes[at], item)):
-            return self.sentences.only(self.wishes[at], alone)
+        wish, item = self.wishes[at], self.items[position]
+        band = BANDS[self.fits[position][at]]
+        if wish.source == "prior":
+            return self.sentences.pushed(wish, item, band, self.points[position][at], too=self.answered)
+        if at == best and band == "close" and (alone := self._alone(wish, item)):
+            return self.sentences.only(wish, alone)
         return self.sentences.tell(self.topics[at], item, band, position + at - (best or 0))
 
     def _alone(self, wish: Wish, item: int) -> str:

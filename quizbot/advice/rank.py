@@ -160,13 +160,10 @@ class _Search:
     ) -> Ranking:
         ordered, scores, points, gap = self._order(items, loss)
         if self.variety:
-            standing = [each[ordered] for each in self._standing(items, loss)]
-            equals = (
-                int(np.count_nonzero(np.all([each == each[0] for each in standing], axis=0)))
-                if standing
-                else len(items)
-            )
-            ordered = ordered[self.variety.arrange(items[ordered], scores[ordered], equals)]
+            equal = np.ones(len(items), dtype=np.bool_)
+            for each in self._standing(items, loss):
+                equal &= each[ordered] == each[ordered[0]]
+            ordered = ordered[self.variety.arrange(items[ordered], scores[ordered], int(np.count_nonzero(equal)))]
         first = ordered[:limit]
         shown = items[first]
         variants = self.requirements.shown_variants(self.preference, shown)

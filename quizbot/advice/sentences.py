@@ -117,6 +117,15 @@ class Sentences:
         """The fact without the trait's name where the sentence names the trait already."""
         return fact.removeprefix(f"{heard.words} ") if heard.form == "plain" else fact
 
+    def pushed(self, wish: Wish, item: int, band: Band, points: float, *, too: bool) -> str:
+        """What the shop's push for a trait is worth for an item, in points of -1..1; `too` beside a shopper's wishes."""
+        form = "less" if points <= 0 else "too" if too else "alone"
+        worth = self._speech.number(round(abs(points) * 100, 1))
+        template = self._speech.variants(f"advice.boost.{form}")[0]
+        words = len(template.fill({"fact": "", "points": worth}).split())
+        fact = cut(self.facts.told(wish, item, band, named=True), MOST_WORDS - words)
+        return template.fill({"fact": fact, "points": worth})
+
     def unknown(self, trait: str) -> str:
         """That the catalog does not say."""
         return self._speech("advice.unknown", trait=self.facts.labels[trait])

@@ -218,6 +218,9 @@ def _others(quiz: Quiz) -> Iterator[Finding]:
     for name in quiz.results.boost:
         if name not in quiz.traits:
             yield _unknown_trait(quiz, ("results", "boost"), name)
+        elif quiz.traits[name].kind == "labels":
+            text = f"trait '{name}' has labels, and a push is for the highest level"
+            yield Finding(("results", "boost", name), "wish-kind", text, "push a trait with levels")
     for name in quiz.catalog.columns:
         if name not in NAMES:
             text = f"{quoted(name)} is no standard column"
