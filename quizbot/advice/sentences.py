@@ -118,7 +118,7 @@ class Sentences:
         return fact.removeprefix(f"{heard.words} ") if heard.form == "plain" else fact
 
     def pushed(self, wish: Wish, item: int, band: Band, points: float, *, too: bool) -> str:
-        """What the shop's push for a trait is worth for an item, in points of -1..1; `too` beside a shopper's wishes."""
+        """What the shop's push for a trait is worth for an item, in points of -1..1; `too` beside wishes."""
         form = "less" if points <= 0 else "too" if too else "alone"
         worth = self._speech.number(round(abs(points) * 100, 1))
         template = self._speech.variants(f"advice.boost.{form}")[0]
