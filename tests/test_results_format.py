@@ -1,7 +1,8 @@
-"""How suggestions are put together: variety, the shop's own push."""
+"""How suggestions are put together: variety, the shop's own push, links."""
 
 from math import cos, pi
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import numpy as np
 import pytest
@@ -13,6 +14,9 @@ from quizbot.advice.preference import prefer
 from quizbot.advice.rank import rank
 from quizbot.advice.turn import Results, Turn
 from quizbot.content.edition import Edition
+from quizbot.content.links import appended, query
+from quizbot.content.site import Site
+from quizbot.web.addresses import linked
 from tests.worlds import label_trait, level_trait, option, single, world
 
 TRAITS = {"warmth": level_trait("warmth"), "style": level_trait("style"), "color": label_trait("color")}
@@ -192,3 +196,55 @@ def test_a_push_draws_no_portrait() -> None:
     shown_one = suggested(edition, how="warm").persona
     assert shown_one is not None
     assert (shown_one.id, shown_one.similarity) == ("warm", 1)
+
+
+# Links ------------------------------------------------------------------------------------------------
+
+CAMPAIGN = "utm_source=quiz&utm_campaign={quiz}&at={position}&id={item}"
+
+
+def test_a_link_carries_the_query_before_its_fragment() -> None:
+    stock = [
+        {"id": "a", "warmth": "1", "url": "https://shop.example/a"},
+        {"id": "b", "warmth": "0.9", "url": "https://shop.example/b?size=M"},
+        {"id": "c", "warmth": "0.8", "url": "/c?size=M#reviews"},
+        {"id": "d", "warmth": "0.7"},
+    ]
+    assert [each.url for each in suggested(arranged(stock, link="?utm={quiz}"), how="warm").items] == [
+        "https://shop.example/a?utm=world",
+        "https://shop.example/b?size=M&utm=world",
+        "/c?size=M&utm=world#reviews",
+        None,
+    ]
+    assert suggested(arranged(stock), how="warm").items[2].url == "/c?size=M#reviews"
+
+
+def test_the_places_of_a_link_are_filled_and_escaped() -> None:
+    stock = [{"id": "plain", "warmth": "1"}, {"id": "Ärger & {quiz}#1", "warmth": "0", "url": "https://shop.example/"}]
+    address = suggested(arranged(stock, link=CAMPAIGN), how="warm").items[1].url
+    assert parse_qsl(urlsplit(address or "").query) == [
+        ("utm_source", "quiz"),
+        ("utm_campaign", "world"),
+        ("at", "2"),
+        ("id", "Ärger & {quiz}#1"),
+    ]
+
+
+def test_a_link_that_the_site_makes_of_the_id_carries_the_query_too() -> None:
+    edition = arranged([{"id": "a", "warmth": "1"}], link="utm={quiz}")
+    site = Site.model_validate({"embed": {"product_url": "https://shop.example/p?id={id}"}})
+    advice = linked(advise(edition, Turn(answers={"how": "warm"}, finish=True)), site)
+    assert advice.results is not None
+    assert advice.results.items[0].url == "https://shop.example/p?id=a&utm=world"
+    assert "query" not in advice.results.items[0].model_dump()
+    assert linked(advice, site) == advice, "once is enough"
+
+
+@given(st.text(max_size=20), st.integers(1, 50), st.sampled_from(["", "?", "?size=M", "?size=M&", "?a=%23"]))
+def test_what_is_appended_is_all_that_changes(item: str, position: int, before: str) -> None:
+    address = f"https://shop.example/p{before}#top"
+    changed = urlsplit(appended(address, query(CAMPAIGN, "world", item, position)))
+    own = parse_qsl(urlsplit(address).query)
+    added = [("utm_source", "quiz"), ("utm_campaign", "world"), ("at", str(position)), ("id", item)]
+    assert parse_qsl(changed.query, keep_blank_values=True) == own + added
+    assert changed._replace(query="") == urlsplit(address)._replace(query="")

@@ -17,6 +17,7 @@ from quizbot.advice.turn import Contribution, NotStated, Relaxed, ResultItem, Va
 from quizbot.content.answers import Picks
 from quizbot.content.catalog import Catalog
 from quizbot.content.edition import Edition
+from quizbot.content.links import appended, query
 from quizbot.content.texts import Speech, speech
 
 _MOST_SHARED = 3
@@ -33,7 +34,7 @@ def explain(
     """
     spoken = speech(language)
     sentences, demands = _sentences(edition, spoken), Demands(edition, spoken)
-    told = _Explanation(edition.catalog, sentences, demands, preference, ranking)
+    told = _Explanation(edition, sentences, demands, preference, ranking)
     everybody = _everybody(spoken, len(ranking.items))
     shared = told.said_once(everybody)
     if len(told.items) > 1:
@@ -46,9 +47,10 @@ class _Explanation:
     """One ranking being explained; wishes and items are named by their positions in it."""
 
     def __init__(
-        self, catalog: Catalog, sentences: Sentences, demands: Demands, preference: Preference, ranking: Ranking
+        self, edition: Edition, sentences: Sentences, demands: Demands, preference: Preference, ranking: Ranking
     ) -> None:
-        self.catalog, self.sentences, self.demands = catalog, sentences, demands
+        self.catalog, self.sentences, self.demands = edition.catalog, sentences, demands
+        self.quiz, self.link = edition.id, edition.quiz.results.link or ""
         self.wishes, self.clauses = preference.wishes, preference.clauses
         self.answered = any(each.source != "prior" for each in self.wishes)
         self.items: list[int] = ranking.items.tolist()
@@ -106,6 +108,7 @@ class _Explanation:
         headline = self._text(position, best, best) if best is not None else None
         return ResultItem(
             **_card(self.catalog, self.items[position], self.variants[position]),
+            **self._link(position),
             score=self.scores[position],
             asked=len(own) + len(unknown),
             met=sum(each.fit in ("close", "near") for each in own),
@@ -116,6 +119,15 @@ class _Explanation:
             misses=misses,
             not_stated=not_stated,
         )
+
+    def _link(self, position: int) -> dict[str, Any]:
+        """Where the shop shows an item, with the query that it wants on its links."""
+        item = self.items[position]
+        address = self.catalog.columns["url"].texts[item]
+        if not self.link:
+            return {"url": address or None}
+        added = query(self.link, self.quiz, self.catalog.ids[item], position + 1)
+        return {"url": appended(address, added) if address else None, "query": added}
 
     def _best(self, points: list[float]) -> int | None:
         """The wish with most points that deserves praise: it cost something and is not said above the list."""
@@ -212,7 +224,6 @@ def _card(catalog: Catalog, item: int, variant: int) -> dict[str, Any]:
     return {
         "id": catalog.ids[item],
         "title": columns["title"].texts[item],
-        "url": columns["url"].texts[item] or None,
         "image": image or columns["image"].texts[item] or None,
         "price": None if isnan(price) else price,
         "currency": catalog.currency or None,

@@ -36,7 +36,6 @@ def _question(question: Question, loc: Loc) -> Iterator[Finding]:
 
 def _results(results: Results) -> Iterator[Finding]:
     used = {
-        "link": results.link is not None,
         "slots": bool(results.slots),
     }
     for name, is_used in used.items():
