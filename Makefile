@@ -23,6 +23,7 @@ bench: .venv/.developing
 
 schema: .venv/.installed
 	$(BIN)/quizbot schema > quizzes/quiz.schema.json
+	$(BIN)/quizbot schema --overlay > quizzes/overlay.schema.json
 
 clean:
 	rm -rf .venv build dist

@@ -94,6 +94,7 @@ def test_the_embed_tag_in_the_readme_names_a_bundled_quiz() -> None:
     assert (ROOT / f"quizzes/{quiz[1]}.yaml").is_file()
 
 
-def test_the_schema_beside_the_example_quizzes_is_the_current_one() -> None:
-    made = CliRunner().invoke(main, ["schema"]).stdout
-    assert (ROOT / "quizzes/quiz.schema.json").read_text("utf-8") == made, "run `make schema`"
+@pytest.mark.parametrize(("name", "options"), [("quiz", []), ("overlay", ["--overlay"])])
+def test_the_schemas_beside_the_example_quizzes_are_the_current_ones(name: str, options: list[str]) -> None:
+    made = CliRunner().invoke(main, ["schema", *options]).stdout
+    assert (ROOT / f"quizzes/{name}.schema.json").read_text("utf-8") == made, "run `make schema`"

@@ -15,7 +15,8 @@ from quizbot.advice.preference import Preference, Wish, prefer
 from quizbot.advice.rank import Ranking, place, rank
 from quizbot.advice.space import space
 from quizbot.content.answers import Answers, Picks
-from quizbot.content.edition import Edition
+from quizbot.content.edition import Edition, edition
+from quizbot.content.quiz import Results
 from tests.worlds import label_trait, level_trait, option, single, world
 
 TRAITS = ("warmth", "weight", "style")
@@ -117,6 +118,24 @@ def shoppers(draw: st.DrawFn) -> Shopper:
 def test_the_points_of_an_item_add_up_to_its_score(shopper: Shopper) -> None:
     ranking = shopper.ranking
     assert np.abs(ranking.points.sum(axis=1) - ranking.score).max() <= 1e-6
+
+
+@given(shoppers(), st.dictionaries(st.sampled_from(TRAITS), weights, min_size=1))
+def test_a_push_is_blended_with_the_answers_by_their_masses(shopper: Shopper, boost: dict[str, float]) -> None:
+    plain = shopper.edition
+    quiz = plain.quiz.model_copy(update={"results": Results(boost=boost)})
+    pushed = Shopper(edition("pushed", quiz, plain.catalog), shopper.answers)
+    assert np.abs(pushed.ranking.points.sum(axis=1) - pushed.ranking.score).max() <= 1e-6
+    assert np.abs(pushed.ranking.score).max() <= 1
+    kappa, answered = sum(boost.values()), shopper.preference.total
+    rows = [plain.levels.level[plain.levels.names.index(each)] for each in boost]
+    terms = [
+        weight * np.nan_to_num(np.cos(np.pi * (1 - row))) for weight, row in zip(boost.values(), rows, strict=True)
+    ]
+    prior = np.sum(terms, axis=0) / kappa
+    for at, name in enumerate(plain.catalog.ids):
+        blended = (answered * shopper.scores[name] + kappa * prior[at]) / (answered + kappa)
+        assert pushed.scores[name] == pytest.approx(blended, abs=1e-6)
 
 
 @given(shoppers())

@@ -160,10 +160,9 @@ def test_the_file_name_is_the_id(folder: Path) -> None:
     ]
 
 
-def test_a_translation_is_said_to_be_not_supported(folder: Path) -> None:
-    found = refused(folder, SMALL, "winter-coat.de.yaml")
-    assert found == [
-        (0, 0, "not-supported", "translation overlays such as 'winter-coat.de.yaml' are not supported yet")
+def test_a_translation_is_no_quiz(folder: Path) -> None:
+    assert refused(folder, SMALL, "winter-coat.de.yaml") == [
+        (0, 0, "file-name", "the file name 'winter-coat.de' is not an id")
     ]
 
 

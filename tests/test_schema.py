@@ -9,10 +9,13 @@ import jsonschema_rs
 import pytest
 import yaml
 
+from quizbot.content import overlay
 from quizbot.content.quiz import schema
+from quizbot.content.quizfile import is_overlay
 
 ROOT = Path(__file__).parent.parent
 VALIDATOR = jsonschema_rs.Draft202012Validator(schema())
+OVERLAYS = jsonschema_rs.Draft202012Validator(overlay.schema())
 QUIZZES = sorted([*(ROOT / "quizzes").glob("*.yaml"), *(ROOT / "benchmarks" / "quizzes").glob("*.yaml")])
 EVERYTHING = (ROOT / "tests" / "files" / "everything.yaml").read_text("utf-8")
 
@@ -33,20 +36,22 @@ def properties(node: Any, path: str = "") -> Iterator[tuple[str, dict[str, Any]]
             yield from properties(each, f"{path}/{at}")
 
 
-def test_it_is_valid_draft_2020_12() -> None:
-    assert schema()["$schema"] == "https://json-schema.org/draft/2020-12/schema"
-    jsonschema_rs.meta.validate(schema())
+@pytest.mark.parametrize("made", [schema(), overlay.schema()], ids=["quiz", "translation"])
+def test_it_is_valid_draft_2020_12(made: dict[str, Any]) -> None:
+    assert made["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+    jsonschema_rs.meta.validate(made)
 
 
-def test_every_field_and_every_definition_is_described() -> None:
-    assert not [path for path, each in properties(schema()) if not each.get("description")]
-    assert not [name for name, each in schema()["$defs"].items() if not each.get("description")]
+@pytest.mark.parametrize("made", [schema(), overlay.schema()], ids=["quiz", "translation"])
+def test_every_field_and_every_definition_is_described(made: dict[str, Any]) -> None:
+    assert not [path for path, each in properties(made) if not each.get("description")]
+    assert not [name for name, each in made["$defs"].items() if not each.get("description")]
 
 
 @pytest.mark.parametrize("path", QUIZZES, ids=lambda path: path.stem)
 def test_it_accepts_every_good_quiz(path: Path) -> None:
     if path.stem != "site":
-        VALIDATOR.validate(typed(path.read_text("utf-8")))
+        (OVERLAYS if is_overlay(path) else VALIDATOR).validate(typed(path.read_text("utf-8")))
 
 
 def test_it_accepts_every_word_of_the_format_in_short_and_in_full() -> None:

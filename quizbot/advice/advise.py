@@ -14,18 +14,18 @@ from quizbot.content.quiz import Multiple, OptionsFrom, Ranking, Single
 from quizbot.content.texts import speech
 
 _NOT_YET = ("say", "history", "refine")
-_ANSWERS_ALONE = Blend(answers=1.0, history=0.0, prior=0.0)
 
 
 def advise(edition: Edition, turn: Turn) -> Advice:
     """Answer a turn. Raises Wrong when it contradicts the version it names."""
+    language = turn.language or edition.quiz.language
+    edition = edition.spoken(language)  # the same wishes and levels, so that one ranking serves every language
     answers, skipped, dropped = _understand(edition, turn)
     if turn.product not in edition.catalog.positions:
         turn = turn.model_copy(update={"product": None})
-    language = turn.language or edition.quiz.language
     question = next_question(edition, answers, skipped)
     preference = prefer(edition, answers)
-    shown = turn.finish or question is None or bool(preference.wishes or preference.clauses)
+    shown = turn.finish or question is None or bool(preference.own.wishes or preference.clauses)
     return Advice.model_construct(
         quiz=edition.id,
         version=edition.version,
@@ -46,13 +46,19 @@ def results(edition: Edition, preference: Preference, turn: Turn, language: str)
     items, shared, relaxed = explain(edition, preference, ranking, language)
     return Results.model_construct(
         items=items,
-        blend=_ANSWERS_ALONE,
+        blend=_blend(preference),
         relaxed=relaxed,
         shared=shared,
-        persona=nearest_persona(edition, preference),
+        persona=nearest_persona(edition, preference.own),
         this=_this(edition, preference, turn.product, items[0].id, language) if turn.product else None,
         slots=None,
     )
+
+
+def _blend(preference: Preference) -> Blend:
+    """The weight of the answers and of the shop's push in the score; without either, the answers'."""
+    answers = round(preference.own.total / preference.total, 9) if preference.total else 1.0
+    return Blend(answers=answers, history=0.0, prior=round(1 - answers, 9))
 
 
 def nearest_persona(edition: Edition, preference: Preference) -> PersonaShown | None:

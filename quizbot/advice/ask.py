@@ -103,7 +103,7 @@ def taste(edition: Edition, answers: Answers, count: int) -> list[int]:
 
 def card(edition: Edition, item: int) -> ItemCard:
     """An item as the shopper sees it before anything is asked of it: at its lowest price."""
-    catalog = edition.catalog
+    catalog = edition.shown
     price = float(catalog.price[item])
     return ItemCard(
         id=catalog.ids[item],

@@ -190,8 +190,10 @@ class Demands:
         """A clause with the words for it."""
         quiz, catalog = self._edition.quiz, self._edition.catalog
         written = {each.casefold(): each for demand in self._written(clause) for each in demand.values}
-        values = tuple(sorted(written.get(each, each) for each in clause.values))
         trait = next((each for name, each in quiz.traits.items() if clause.column in (name, each.source.column)), None)
+        if trait is not None:
+            written |= {label.casefold(): text for label, text in trait.labels.items()}
+        values = tuple(sorted(written.get(each, each) for each in clause.values))
         name = cut(trait.label if trait else clause.column.partition(" (")[0].replace("_", " "), _LONGEST)
         question = self._edition.questions.get(clause.question)
         unit = trait.source.unit if trait else ""

@@ -17,6 +17,7 @@ from quizbot.advice.turn import Contribution, NotStated, Relaxed, ResultItem, Va
 from quizbot.content.answers import Picks
 from quizbot.content.catalog import Catalog
 from quizbot.content.edition import Edition
+from quizbot.content.links import appended, query
 from quizbot.content.texts import Speech, speech
 
 _MOST_SHARED = 3
@@ -33,7 +34,7 @@ def explain(
     """
     spoken = speech(language)
     sentences, demands = _sentences(edition, spoken), Demands(edition, spoken)
-    told = _Explanation(edition.catalog, sentences, demands, preference, ranking)
+    told = _Explanation(edition, sentences, demands, preference, ranking)
     everybody = _everybody(spoken, len(ranking.items))
     shared = told.said_once(everybody)
     if len(told.items) > 1:
@@ -46,10 +47,12 @@ class _Explanation:
     """One ranking being explained; wishes and items are named by their positions in it."""
 
     def __init__(
-        self, catalog: Catalog, sentences: Sentences, demands: Demands, preference: Preference, ranking: Ranking
+        self, edition: Edition, sentences: Sentences, demands: Demands, preference: Preference, ranking: Ranking
     ) -> None:
-        self.catalog, self.sentences, self.demands = catalog, sentences, demands
+        self.shown, self.sentences, self.demands = edition.shown, sentences, demands
+        self.quiz, self.link = edition.id, edition.quiz.results.link or ""
         self.wishes, self.clauses = preference.wishes, preference.clauses
+        self.answered = any(each.source != "prior" for each in self.wishes)
         self.items: list[int] = ranking.items.tolist()
         self.variants: list[int] = ranking.variants.tolist()
         self.scores: list[float] = ranking.score.tolist()
@@ -73,6 +76,7 @@ class _Explanation:
             at: -sum(row[at] for row in self.points)
             for at, wish in enumerate(self.wishes)
             if wish.kind != "avoid"
+            and wish.source != "prior"
             and all(row[at] > 0 for row in self.points)
             and all(row[at] == "close" for row in self.fits)
         }
@@ -91,9 +95,10 @@ class _Explanation:
         """One item with its reasons."""
         best = self._best(self.points[position])
         bands = self.fits[position]
-        unknown = [at for at, band in enumerate(bands) if band == "unknown"]
+        unknown = [at for at, band in enumerate(bands) if band == "unknown" and self.wishes[at].source != "prior"]
         told = [self._contribution(position, at, best) for at, band in enumerate(bands) if band != "unknown"]
-        told.sort(key=lambda each: (-abs(each.points), each.trait, each.question))
+        told.sort(key=lambda each: (-abs(each.points), each.trait, each.question or ""))
+        own = [each for each in told if each.source != "prior"]
         reasons = [each for each in told if each.points > 0]
         misses = [each for each in told if each.points <= 0]
         not_stated = [
@@ -102,24 +107,37 @@ class _Explanation:
         ]
         headline = self._text(position, best, best) if best is not None else None
         return ResultItem(
-            **_card(self.catalog, self.items[position], self.variants[position]),
+            **_card(self.shown, self.items[position], self.variants[position]),
+            **self._link(position),
             score=self.scores[position],
-            asked=len(bands),
-            met=sum(each.fit in ("close", "near") for each in told),
-            stated=len(told),
+            asked=len(own) + len(unknown),
+            met=sum(each.fit in ("close", "near") for each in own),
+            stated=len(own),
             headline=headline or self.demands.limit(self.clauses, self.variants[position]),
-            catch=misses[0].text if misses else self._catch(unknown),
+            catch=next((each.text for each in own if each.points <= 0), None) or self._catch(unknown),
             reasons=reasons,
             misses=misses,
             not_stated=not_stated,
         )
+
+    def _link(self, position: int) -> dict[str, Any]:
+        """Where the shop shows an item, with the query that it wants on its links."""
+        item = self.items[position]
+        address = self.shown.columns["url"].texts[item]
+        if not self.link:
+            return {"url": address or None}
+        added = query(self.link, self.quiz, self.shown.ids[item], position + 1)
+        return {"url": appended(address, added) if address else None, "query": added}
 
     def _best(self, points: list[float]) -> int | None:
         """The wish with most points that deserves praise: it cost something and is not said above the list."""
         praised = [
             at
             for at, wish in enumerate(self.wishes)
-            if points[at] > 0 and wish.kind != "avoid" and at not in self.shared
+            if points[at] > 0
+            and wish.kind != "avoid"
+            and at not in self.shared
+            and not (self.answered and wish.source == "prior")
         ]
         return max(praised, key=lambda at: (points[at], -at), default=None)
 
@@ -145,9 +163,12 @@ class _Explanation:
 
     def _text(self, position: int, at: int, best: int | None) -> str:
         """The sentence; the best reason of the item at position p opens in the p-th way."""
-        item, band = self.items[position], BANDS[self.fits[position][at]]
-        if at == best and band == "close" and (alone := self._alone(self.wishes[at], item)):
-            return self.sentences.only(self.wishes[at], alone)
+        wish, item = self.wishes[at], self.items[position]
+        band = BANDS[self.fits[position][at]]
+        if wish.source == "prior":
+            return self.sentences.pushed(wish, item, band, self.points[position][at], too=self.answered)
+        if at == best and band == "close" and (alone := self._alone(wish, item)):
+            return self.sentences.only(wish, alone)
         return self.sentences.tell(self.topics[at], item, band, position + at - (best or 0))
 
     def _alone(self, wish: Wish, item: int) -> str:
@@ -203,7 +224,6 @@ def _card(catalog: Catalog, item: int, variant: int) -> dict[str, Any]:
     return {
         "id": catalog.ids[item],
         "title": columns["title"].texts[item],
-        "url": columns["url"].texts[item] or None,
         "image": image or columns["image"].texts[item] or None,
         "price": None if isnan(price) else price,
         "currency": catalog.currency or None,
@@ -228,5 +248,5 @@ def _sentences(edition: Edition, spoken: Speech) -> Sentences:
     found = by_language.get(spoken.language)
     if found is None:
         facts = Facts(edition.quiz, edition.catalog, edition.levels, spoken)
-        found = by_language[spoken.language] = Sentences(edition.questions, facts)
+        found = by_language[spoken.language] = Sentences(edition.questions, facts, edition.shown)
     return found

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from math import atan2, cos, hypot, inf, pi, sin
 from typing import Literal
 
@@ -61,17 +62,29 @@ class Clause:
         return (self.column, self.values, self.ranges, self.negated)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Preference:
-    """All that a shopper wants. `total` is N, the sum of the masses."""
+    """All that counts for a shopper. `total` is N, the sum of the masses."""
 
     wishes: tuple[Wish, ...] = ()
     clauses: tuple[Clause, ...] = ()
     total: float = 0.0
 
+    @cached_property
+    def own(self) -> "Preference":
+        """What the shopper wants, without what the shop pushes."""
+        wishes = tuple(each for each in self.wishes if each.source != "prior")
+        if len(wishes) == len(self.wishes):
+            return self
+        return Preference(wishes, self.clauses, sum(each.mass for each in wishes))
+
 
 def prefer(edition: Edition, answers: Answers) -> Preference:
-    """The preference that checked answers express, in the order of the quiz's questions."""
+    """The preference that checked answers express, in the order of the quiz's questions, and then the shop's push.
+
+    A push of a weight is a wish for the highest level with this mass. So a score is the answers' score and the
+    push's score, each in -1..1, blended by their masses.
+    """
     wishes: list[Wish] = []
     clauses: list[Clause] = []
     for name, question in edition.questions.items():
@@ -79,7 +92,14 @@ def prefer(edition: Edition, answers: Answers) -> Preference:
             wanted = _wishes(edition, question, answers[name])
             wishes += _one_vote(wanted) if question.type == "multiple" else wanted
             clauses += _clauses(question, answers[name])
+    wishes += _pushed(edition)
     return Preference(tuple(wishes), tuple(clauses), sum(each.mass for each in wishes))
+
+
+def _pushed(edition: Edition) -> Iterator[Wish]:
+    """What the shop itself pushes."""
+    for trait, weight in edition.quiz.results.boost.items():
+        yield Wish("prior", "", (), None, trait, "level", weight, weight, 1.0, 1.0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,14 +5,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from quizbot.advice.diversity import Variety, variety
 from quizbot.advice.preference import Clause, Preference
 from quizbot.advice.requirements import Requirements, requirements
 from quizbot.advice.space import MARGIN, Single, Space, space, total
 from quizbot.content.catalog import Bools, Catalog, Floats, Ints
 from quizbot.content.edition import Edition
 
-BATCH = 8_000_000
-"""Scores held at once, as a number of items times preferences: 32 MB."""
+BATCH = 1_000_000
+"""Scores held at once, as a number of items times preferences: 4 MB, which stays near the processor."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -22,7 +23,8 @@ class Ranking:
     `items` (k,) positions in the catalog; `variants` (k,) the variant each is shown as; `score` (k,) in [-1, 1],
     rounded to 1e-9; `points` (k, W) what each wish adds, a row sums to the score; `gap` (k, W) distance between
     wish and level in 0..1, NaN where the catalog does not say; `relaxed` the clauses that nothing meets and the
-    shown items break; `passing` how many items meet everything.
+    shown items break; `passing` how many items meet everything. Items come by falling score, but for what a quiz
+    wants of the variety of its lists.
     """
 
     items: Ints
@@ -35,19 +37,22 @@ class Ranking:
 
 
 def rank(edition: Edition, preferences: Sequence[Preference], limit: int) -> list[Ranking]:
-    """Rank the catalog for each preference: filter, screen in single precision, then score the candidates exactly."""
-    nearby, demands = space(edition), requirements(edition)
+    """Rank the catalog for each preference: filter, screen in single precision, then score the candidates exactly.
+
+    A longer list begins with the shorter one.
+    """
+    nearby, demands, varied = space(edition), requirements(edition), variety(edition)
     step = max(1, BATCH // max(1, len(edition.catalog)))
     ranked = []
     for start in range(0, len(preferences), step):
         batch = preferences[start : start + step]
         for preference, screened in zip(batch, nearby.screen(batch), strict=True):
-            ranked.append(_Search(edition.catalog, nearby, demands, preference, screened).best(limit))
+            ranked.append(_Search(edition.catalog, nearby, demands, preference, screened, varied).best(limit))
     return ranked
 
 
 def place(edition: Edition, preference: Preference, item: int) -> tuple[int, Ranking]:
-    """Where one item stands among all (from 1), and its own row as a ranking of one."""
+    """Where one item stands among all by its score (from 1), and its own row as a ranking of one."""
     nearby = space(edition)
     screened = nearby.screen([preference])[0]
     return _Search(edition.catalog, nearby, requirements(edition), preference, screened).place(item)
@@ -62,6 +67,7 @@ class _Search:
     requirements: Requirements
     preference: Preference
     screened: Single
+    variety: Variety | None = None
 
     def best(self, limit: int) -> Ranking:
         clauses = self.preference.clauses
@@ -97,8 +103,12 @@ class _Search:
     def _candidates(self, passing: Bools | None, limit: int) -> Ints:
         """Every item that may be among the first `limit`: not surely below a lower bound of the last score."""
         scores = self.screened if passing is None else np.where(passing, self.screened, np.float32(-np.inf))
-        floor = _lower_bound(scores, limit) - 2 * MARGIN
-        return np.flatnonzero(scores >= floor) if np.isfinite(floor) else self._all(passing)
+        size = wanted = self.variety.wanted(limit) if self.variety else limit
+        floor = _lower_bound(scores, size)
+        while self.variety and np.isfinite(floor) and self.variety.room(np.flatnonzero(scores >= floor)) < wanted:
+            size *= 4
+            floor = _lower_bound(scores, size)
+        return np.flatnonzero(scores >= floor - 2 * MARGIN) if np.isfinite(floor) else self._all(passing)
 
     def _all(self, passing: Bools | None) -> Ints:
         return np.arange(len(self.catalog)) if passing is None else np.flatnonzero(passing)
@@ -134,10 +144,11 @@ class _Search:
         scores = total(points)
         silent = np.isnan(gap).sum(axis=0)
         keys: list[Floats | Ints | Bools] = [self.catalog.order[items], silent, ~self.catalog.available[items], -scores]
-        keys += self.requirements.unknowns(self.preference.clauses, items)
-        if loss is not None:
-            keys += loss
-        return np.lexsort(keys), scores, points, gap
+        return np.lexsort(keys + self._standing(items, loss)), scores, points, gap
+
+    def _standing(self, items: Ints, loss: tuple[Ints, Floats] | None) -> list[Floats | Ints | Bools]:
+        """How well some items meet what is demanded, each (items,): what counts before any score."""
+        return [*self.requirements.unknowns(self.preference.clauses, items), *(loss or ())]
 
     def _ranking(
         self,
@@ -148,6 +159,11 @@ class _Search:
         loss: tuple[Ints, Floats] | None = None,
     ) -> Ranking:
         ordered, scores, points, gap = self._order(items, loss)
+        if self.variety:
+            equal = np.ones(len(items), dtype=np.bool_)
+            for each in self._standing(items, loss):
+                equal &= each[ordered] == each[ordered[0]]
+            ordered = ordered[self.variety.arrange(items[ordered], scores[ordered], int(np.count_nonzero(equal)))]
         first = ordered[:limit]
         shown = items[first]
         variants = self.requirements.shown_variants(self.preference, shown)
@@ -155,12 +171,12 @@ class _Search:
 
 
 def _lower_bound(scores: Single, limit: int) -> float:
-    """A number that at least `limit` scores reach: the limit-th best of the maxima of blocks."""
+    """A number that at least `limit` scores reach: the limit-th best of the maxima of blocks, which are interleaved."""
     size = len(scores)
     if size <= limit:
         return -np.inf
     block = max(1, size // max(1024, 8 * limit))
     whole = size - size % block
-    maxima = scores[:whole].reshape(-1, block).max(axis=1)
+    maxima = scores[:whole].reshape(block, -1).max(axis=0)
     at = len(maxima) - limit
     return float(np.partition(maxima, at)[at])

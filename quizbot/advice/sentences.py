@@ -11,7 +11,7 @@ from quizbot.advice.facts import Band, Facts, cut
 from quizbot.advice.preference import Wish
 from quizbot.advice.turn import Fit
 from quizbot.content.answers import Picks
-from quizbot.content.catalog import Floats
+from quizbot.content.catalog import Catalog, Floats
 from quizbot.content.quiz import NumberQuestion, Question, Scale
 from quizbot.content.texts import Template
 
@@ -57,10 +57,10 @@ class Topic:
 class Sentences:
     """Sentences about the wishes that the questions of one quiz lead to, in one language."""
 
-    def __init__(self, questions: Mapping[str, Question], facts: Facts) -> None:
-        """Speak about these questions, with these facts."""
+    def __init__(self, questions: Mapping[str, Question], facts: Facts, shown: Catalog) -> None:
+        """Speak about these questions, with these facts, of items by their titles in `shown`."""
         self.facts, self._speech = facts, facts.speech
-        self._questions, self._catalog = questions, facts.catalog
+        self._questions, self._catalog = questions, shown
         self._heard: dict[tuple[str, tuple[str, ...], object, str], Heard] = {}
         self._topics: dict[tuple[Wish, bool], Topic] = {}
         self._counted = count()  # never the same number twice, whatever is forgotten
@@ -116,6 +116,15 @@ class Sentences:
     def _unnamed(heard: Heard, fact: str) -> str:
         """The fact without the trait's name where the sentence names the trait already."""
         return fact.removeprefix(f"{heard.words} ") if heard.form == "plain" else fact
+
+    def pushed(self, wish: Wish, item: int, band: Band, points: float, *, too: bool) -> str:
+        """What the shop's push for a trait is worth for an item, in points of -1..1; `too` beside wishes."""
+        form = "less" if points <= 0 else "too" if too else "alone"
+        worth = self._speech.number(round(abs(points) * 100, 1))
+        template = self._speech.variants(f"advice.boost.{form}")[0]
+        words = len(template.fill({"fact": "", "points": worth}).split())
+        fact = cut(self.facts.told(wish, item, band, named=True), MOST_WORDS - words)
+        return template.fill({"fact": fact, "points": worth})
 
     def unknown(self, trait: str) -> str:
         """That the catalog does not say."""

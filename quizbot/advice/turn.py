@@ -123,6 +123,7 @@ class ItemCard(Shape):
     currency: str | None = None
     available: bool = True
     variant: VariantShown | None = None
+    query: Annotated[str, Field(exclude=True)] = ""  # part of `url`; for who makes an address of the id
 
 
 class AskedQuestion(Shape):

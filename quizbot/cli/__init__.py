@@ -78,7 +78,7 @@ def check(ctx: click.Context, paths: tuple[Path, ...], catalog: Path | None, for
 @click.option("-a", "--answer", "answers", multiple=True, metavar="QUESTION=ANSWER", help="Repeat for each answer.")
 @click.option("--limit", type=click.IntRange(1, 50), help="How many products (default: as the quiz says).")
 @click.option("--catalog", type=FILE, metavar="FEED", help="Recommend from this catalog instead of the quiz's own.")
-@click.option("--language", help="Language of the sentences (default: the quiz's).")
+@click.option("--language", help="Language to speak (default: the quiz's own).")
 @click.option("--json", "as_json", is_flag=True, help="Print what the API would answer.")
 def recommend(
     quiz: str, answers: tuple[str, ...], limit: int | None, catalog: Path | None, language: str | None, as_json: bool
@@ -100,7 +100,7 @@ def recommend(
 @main.command()
 @click.argument("quiz")
 @click.option("--catalog", type=FILE, metavar="FEED", help="Recommend from this catalog instead of the quiz's own.")
-@click.option("--language", help="Language of the sentences (default: the quiz's).")
+@click.option("--language", help="Language to speak (default: the quiz's own).")
 def ask(quiz: str, catalog: Path | None, language: str | None) -> None:
     """Take a quiz in the terminal.
 
@@ -110,6 +110,40 @@ def ask(quiz: str, catalog: Path | None, language: str | None) -> None:
     from quizbot.cli.shops import open_quiz
 
     converse(*open_quiz(quiz, catalog), language)
+
+
+@main.command()
+@click.argument("quiz")
+@click.option("--catalog", type=FILE, metavar="FEED", help="Play with this catalog instead of the quiz's own.")
+@click.option("--json", "as_json", is_flag=True, help="Print every figure.")
+@click.option("--picture", type=FILE, metavar="FILE", help="Draw it, too, as .svg or .html.")
+@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Draws another sample of paths.")
+def simulate(quiz: str, catalog: Path | None, as_json: bool, picture: Path | None, seed: int) -> None:
+    """Play a quiz by all answers, or by a sample of them.
+
+    Tells which products come first, what each question does, which answers change nothing, and what is never shown.
+    QUIZ is the id of a quiz in the content folder, or a path to a quiz file.
+    """
+    from quizbot.cli.shops import open_quiz
+    from quizbot.cli.simulating import check_picture, run
+
+    check_picture(picture)
+    run(open_quiz(quiz, catalog)[1], seed, picture, as_json=as_json)
+
+
+@main.command()
+@click.argument("quiz")
+@click.option("--catalog", type=FILE, metavar="FEED", help="Measure on this catalog instead of the quiz's own.")
+@click.option("--json", "as_json", is_flag=True, help="Print every figure.")
+def traits(quiz: str, catalog: Path | None, as_json: bool) -> None:
+    """Show what the levels of each trait mean in the catalog, with a product at each.
+
+    QUIZ is the id of a quiz in the content folder, or a path to a quiz file.
+    """
+    from quizbot.cli.measuring import show_traits
+    from quizbot.cli.shops import open_quiz
+
+    show_traits(open_quiz(quiz, catalog)[1], as_json=as_json)
 
 
 @main.command(name="import")
@@ -129,10 +163,12 @@ def import_feed(feed: Path, form: str | None, out: Path | None) -> None:
 
 
 @main.command()
-def schema() -> None:
+@click.option("--overlay", is_flag=True, help="The schema of a translation instead.")
+def schema(overlay: bool) -> None:
     """Print the JSON Schema of a quiz file."""
     import json
 
-    from quizbot.content.quiz import schema as made
+    from quizbot.content import overlay as translation
+    from quizbot.content import quiz
 
-    click.echo(json.dumps(made(), ensure_ascii=False, indent=2))
+    click.echo(json.dumps((translation if overlay else quiz).schema(), ensure_ascii=False, indent=2))

@@ -7,6 +7,7 @@ import click
 
 from quizbot.cli.mistakes import counted, listed
 from quizbot.content.problems import Problem, Refused, Severity, as_github, as_json
+from quizbot.content.quizfile import translated_path
 from quizbot.library.load import SITE, load, quiz_paths
 
 FORMS = {"text": listed, "json": as_json, "github": as_github}
@@ -18,7 +19,7 @@ def check(paths: Sequence[Path], catalog: Path | None, form: str) -> int:
     checked = 0
     golden: Severity = "warning" if catalog else "error"  # another feed may break an example, a quiz may not
     for folder, files in _by_folder(paths).items():
-        checked += len(files or quiz_paths(folder))
+        checked += len({translated_path(each) for each in files} or quiz_paths(folder))
         try:
             problems.update(load(folder, catalog, files, golden).problems)
         except Refused as refused:

@@ -39,6 +39,7 @@ def converse(shop: Shop, edition: Edition, language: str | None) -> None:
     """Ask until no question is left or the results are asked for, then show them; `q` leaves without."""
     console = Console(highlight=False)
     spoken = speech(language or edition.quiz.language)
+    edition = edition.spoken(language or edition.quiz.language)
     talk = Talk(shop, edition, language)
     console.print(Text(edition.quiz.title, style="bold"))
     if edition.quiz.welcome:

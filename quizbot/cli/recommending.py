@@ -41,6 +41,7 @@ def make_turn(edition: Edition, answers: Mapping[str, Given], **more: object) ->
 def recommend(shop: Shop, edition: Edition, turn: Turn, *, as_json: bool) -> None:
     """Print the advice on a turn. Raises turn.Wrong for an answer that is none."""
     advice = shop.turn(edition, turn)
+    edition = edition.spoken(turn.language or edition.quiz.language)
     if as_json:
         click.echo(advice.model_dump_json(indent=2))
         return

@@ -6,11 +6,11 @@ from rich.table import Table
 from rich.text import Text
 
 from quizbot.advice.turn import Advice, Contribution, ResultItem, Results
+from quizbot.cli.bars import drawn
 from quizbot.content.edition import Edition
 from quizbot.content.texts import Speech
 
 BAR = 12
-_PARTS = " ▏▎▍▌▋▊▉█"
 _INDENT = 4
 
 
@@ -68,8 +68,7 @@ def _table(item: ResultItem, largest: float) -> Table:
 
 def _bar(reason: Contribution, largest: float) -> Text:
     """A bar as long as the points are large against the largest of the page."""
-    eighths = round(abs(reason.points) / largest * BAR * 8) if largest else 0
-    bar = "█" * (eighths // 8) + _PARTS[eighths % 8].strip()
+    bar = drawn(abs(reason.points) / largest, BAR) if largest else ""
     return Text(bar, style="green" if reason.points >= 0 else "red")
 
 

@@ -10,6 +10,7 @@ from quizbot.content.against import against_catalog
 from quizbot.content.answers import Answer, applicable, read_own
 from quizbot.content.effects import Effect, Requirement, Wanted
 from quizbot.content.feeds.plain import NAMES
+from quizbot.content.links import PLACES, is_query
 from quizbot.content.problems import KEY, Finding, Loc, choose_from, quoted
 from quizbot.content.quiz import Example, Multiple, OptionsFrom, Products, Question, Quiz, Scale, TextQuestion, Trait
 from quizbot.content.unsupported import unsupported
@@ -218,6 +219,13 @@ def _others(quiz: Quiz) -> Iterator[Finding]:
     for name in quiz.results.boost:
         if name not in quiz.traits:
             yield _unknown_trait(quiz, ("results", "boost"), name)
+        elif quiz.traits[name].kind == "labels":
+            text = f"trait '{name}' has labels, and a push is for the highest level"
+            yield Finding(("results", "boost", name), "wish-kind", text, "push a trait with levels")
+    if quiz.results.link is not None and not is_query(quiz.results.link):
+        text = f"{quoted(quiz.results.link)} cannot be the query of an address"
+        remedy = "write name=value pairs joined by &, escape what is no letter or digit, and use no places but "
+        yield Finding(("results", "link"), "link", text, remedy + ", ".join(f"{{{each}}}" for each in PLACES))
     for name in quiz.catalog.columns:
         if name not in NAMES:
             text = f"{quoted(name)} is no standard column"

@@ -223,7 +223,8 @@ Chosen = Single | Multiple | Ranking
 # The whole ----------------------------------------------------------------------------------------
 
 CurrencyCode = Annotated[str, Pattern("^[A-Z]{3}$", "a currency code", "EUR")]
-LanguageCode = Annotated[str, Pattern("^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$", "a language code", "en"), AnyScalar()]
+LANGUAGE_PATTERN = "^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
+LanguageCode = Annotated[str, Pattern(LANGUAGE_PATTERN, "a language code", "en"), AnyScalar()]
 
 
 class CatalogSource(Written):

@@ -1,4 +1,4 @@
-"""A quiz file to a checked quiz, or all that is wrong with it, each problem at its line and column."""
+"""A quiz file, or a translation of one, to checked values, or all that is wrong with it at its line and column."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -8,10 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from quizbot.content import meaning
+from quizbot.content.families import Family
+from quizbot.content.overlay import Overlay, gaps, strange_labels, strangers, translated
 from quizbot.content.problems import Finding, Loc, Problem, Refused, Severity, nearest, quoted
-from quizbot.content.quiz import Quiz
+from quizbot.content.quiz import LANGUAGE_PATTERN, Quiz
 from quizbot.content.salvage import salvaged, without_fillings
 from quizbot.content.shape import MOST, shaped
+from quizbot.content.texts import languages, primary
 from quizbot.content.written import ID_PATTERN, slug
 from quizbot.content.yamltree import Tree, read_bytes, read_tree
 
@@ -89,9 +92,73 @@ def _context(raw: Any) -> Mapping[str, frozenset[str]]:
 
 def _name_problems(path: Path) -> Iterator[Problem]:
     file, name = str(path), path.stem
-    if "." in name and re.fullmatch(ID_PATTERN, name.partition(".")[0]):
-        text = f"translation overlays such as {quoted(path.name)} are not supported yet"
-        yield Problem(file, 0, 0, "not-supported", text, "keep one language in a quiz")
-    elif not re.fullmatch(ID_PATTERN, name):
+    if not re.fullmatch(ID_PATTERN, name):
         remedy = f"use small letters, digits and '-': '{slug(name)}{path.suffix}'"
         yield Problem(file, 0, 0, "file-name", f"the file name {quoted(name)} is not an id", remedy)
+
+
+# Translations -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class OverlayFile:
+    """A translation with the file it was read from; `lost` as in QuizFile."""
+
+    language: str
+    path: Path
+    overlay: Overlay
+    tree: Tree
+    lost: frozenset[str] = frozenset()
+
+    def over(self, quiz: Quiz) -> Quiz:
+        """The quiz in this language."""
+        return translated(quiz, self.overlay, self.language)
+
+    def problems(self, quiz: Quiz, families: Mapping[str, Family]) -> Iterator[Problem]:
+        """What it translates that the quiz does not have, and what it leaves untranslated."""
+        found = chain(strangers(self.overlay, quiz), strange_labels(self.overlay, quiz, families))
+        left_out = () if self.lost else gaps(self.overlay, quiz)
+        for each in islice(chain(found, left_out), MOST):
+            if not any(quoted(name) in each.text for name in self.lost):
+                yield self.tree.problem(*each)
+
+
+def is_overlay(path: Path) -> bool:
+    """Whether a file name is that of a translation: `winter-coat.de.yaml`."""
+    return "." in path.stem and bool(re.fullmatch(ID_PATTERN, path.stem.partition(".")[0]))
+
+
+def translated_path(path: Path) -> Path:
+    """The quiz file that a translation belongs to; any other file itself."""
+    return path.with_name(path.stem.partition(".")[0] + path.suffix) if is_overlay(path) else path
+
+
+def examine_overlay(path: Path, own: str) -> tuple[OverlayFile | None, list[Problem]]:
+    """All problems of a translation's own, and what can be read of it; `own` is the language of the quiz."""
+    file, language = str(path), path.stem.partition(".")[2]
+    problems = list(_language_problems(file, language, own))
+    try:
+        tree, found = read_tree(file, read_bytes(path, file))
+    except Refused as refused:
+        return None, [*problems, *refused.problems]
+    problems += found
+    if tree is None:
+        return None, problems
+    overlay, findings = shaped(Overlay, tree.value)
+    problems += [tree.problem(*each) for each in findings]
+    lost: frozenset[str] = frozenset()
+    if overlay is None:
+        overlay, tree, lost = salvaged(Overlay, tree, {})
+    return (OverlayFile(language, path, overlay, tree, lost) if overlay else None), problems
+
+
+def _language_problems(file: str, language: str, own: str) -> Iterator[Problem]:
+    if not re.fullmatch(LANGUAGE_PATTERN, language):
+        text = f"{quoted(language)} in the file name is not a language code"
+        yield Problem(file, 0, 0, "file-name", text, "name it like 'winter-coat.de.yaml'")
+    elif language.casefold() == own.casefold():
+        text = f"the quiz is written in '{own}' already"
+        yield Problem(file, 0, 0, "own-language", text, "change the texts in the quiz itself")
+    elif primary(language) not in languages():
+        text = f"the page's own sentences are not written in {quoted(language)}"
+        yield Problem(file, 0, 0, "language", text, "they will be in English", "warning")

@@ -6,7 +6,7 @@ It is a sentence with `{named}` places, a list of such sentences (variants to ro
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -135,6 +135,19 @@ def speech(language: str) -> Speech:
     while wanted not in known and "-" in wanted:
         wanted = wanted.rpartition("-")[0]
     return _speech(wanted if wanted in known else FALLBACK)
+
+
+def matching(wanted: str, known: Iterable[str]) -> str | None:
+    """The known language that serves a wanted one: itself, else one that differs in its region alone."""
+    folded = {each.casefold(): each for each in known}
+    name = wanted.replace("_", "-").casefold()
+    related = (each for written, each in folded.items() if primary(written) == primary(name))
+    return folded.get(name) or folded.get(primary(name)) or next(related, None)
+
+
+def primary(language: str) -> str:
+    """A language without its region: `de-AT` is `de`."""
+    return language.replace("_", "-").partition("-")[0].casefold()
 
 
 @cache

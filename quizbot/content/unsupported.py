@@ -36,10 +36,6 @@ def _question(question: Question, loc: Loc) -> Iterator[Finding]:
 
 def _results(results: Results) -> Iterator[Finding]:
     used = {
-        "diversity": results.diversity > 0,
-        "per_brand": results.per_brand is not None,
-        "boost": bool(results.boost),
-        "link": results.link is not None,
         "slots": bool(results.slots),
     }
     for name, is_used in used.items():

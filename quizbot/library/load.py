@@ -1,16 +1,17 @@
 """From a content folder to the library that is served: every quiz whole and checked, or all problems of all files."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from quizbot.content import meaning, quizfile
 from quizbot.content.catalog import Catalog
 from quizbot.content.edition import Edition, edition
 from quizbot.content.feeds import read_feed
-from quizbot.content.problems import Problem, Refused, Severity
+from quizbot.content.problems import Problem, Refused, Severity, quoted
 from quizbot.content.quiz import CatalogSource
-from quizbot.content.quizfile import QuizFile
+from quizbot.content.quizfile import OverlayFile, QuizFile, examine_overlay, is_overlay, translated_path
 from quizbot.content.site import Site, read_site
 from quizbot.editorial.golden import disappointed
 
@@ -32,16 +33,18 @@ def load(
 ) -> Library:
     """Read a content folder.
 
-    `catalog` stands in for the catalog of every quiz; `only` names the quiz files to read instead of all; `golden`
-    is how severe a broken example is, None when examples are not played.
+    `catalog` stands in for the catalog of every quiz; `only` names the quiz files to read instead of all, where a
+    translation stands for its quiz, and every quiz comes with its translations; `golden` is how severe a broken
+    example is, None when examples are not played.
     Raises Refused with every problem of every file, warnings among them, when one of them is an error.
     """
     if not folder.is_dir():
         raise Refused([_whole(folder, "no-folder", f"there is no content folder '{folder}'")])
-    paths = only or quiz_paths(folder)
+    paths = list(dict.fromkeys(map(translated_path, only))) or quiz_paths(folder)
     if not paths:
         raise Refused([_whole(folder, "no-quiz", f"no quiz in the content folder '{folder}'", "add a file NAME.yaml")])
     reading = _Reading(folder, catalog, golden)
+    reading.problems += _homeless(only or overlay_paths(folder))
     editions = [each for each in map(reading.edition, paths) if each]
     if any(each.severity == "error" for each in reading.problems):
         raise Refused(reading.problems)
@@ -50,7 +53,25 @@ def load(
 
 def quiz_paths(folder: Path) -> list[Path]:
     """The quiz files of a content folder, by name."""
-    return sorted(each for each in folder.glob("*.yaml") if each.name != SITE and not each.name.startswith("."))
+    return [each for each in _visible(folder) if each.name != SITE and not is_overlay(each)]
+
+
+def overlay_paths(folder: Path) -> list[Path]:
+    """The translations in a content folder, by name."""
+    return [each for each in _visible(folder) if is_overlay(each)]
+
+
+def _visible(folder: Path) -> list[Path]:
+    return sorted(each for each in folder.glob("*.yaml") if not each.name.startswith("."))
+
+
+def _homeless(paths: Iterable[Path]) -> Iterator[Problem]:
+    """Translations of quizzes that are not there."""
+    for each in filter(is_overlay, paths):
+        quiz = translated_path(each)
+        if quiz.name == SITE or not quiz.is_file():
+            remedy = "a translation is named after its quiz: winter-coat.de.yaml goes with winter-coat.yaml"
+            yield _whole(each, "no-quiz", f"there is no quiz '{quiz.name}' for this translation", remedy)
 
 
 class _Reading:
@@ -75,16 +96,53 @@ class _Reading:
         file, problems = quizfile.examine(path, self.folder)
         self.problems += problems
         catalog = self._catalog(file) if file else None
+        overlays = self._overlays(path, file.quiz.language if file else "")
         if file is None or catalog is None:
             return None
         found = list(file.problems(meaning.against_catalog(file.quiz, catalog)))
         self.problems += found
         if any(each.severity == "error" for each in (*problems, *found)):
             return None
-        made = edition(file.name, file.quiz, catalog)
+        made = self._edition(file, catalog, overlays)
         if self.golden:
             self.problems += _disappointments(file, made, self.golden)
         return made
+
+    def _edition(self, file: QuizFile, catalog: Catalog, overlays: Sequence[OverlayFile]) -> Edition:
+        """The edition with its translations, these held against it."""
+        translations = {each.language: each.over(file.quiz) for each in overlays}
+        feeds = {each.language: feed for each in overlays if (feed := self._feed(file, each, catalog))}
+        made = edition(file.name, file.quiz, catalog, translations, feeds)
+        for each in overlays:
+            self.problems += each.problems(file.quiz, made.levels.families)
+        return made
+
+    def _overlays(self, quiz: Path, own: str) -> list[OverlayFile]:
+        read = [examine_overlay(each, own) for each in overlay_paths(quiz.parent) if translated_path(each) == quiz]
+        for _, problems in read:
+            self.problems += problems
+        return [each for each, _ in read if each]
+
+    def _feed(self, file: QuizFile, overlay: OverlayFile, catalog: Catalog) -> Catalog | None:
+        """The catalog that an overlay names, for its texts alone; none where another catalog stands in."""
+        if overlay.overlay.catalog is None or self.catalog:
+            return None
+        name = overlay.overlay.catalog.file
+        own = file.quiz.catalog
+        kept: dict[str, Any] = {"file": name, "only": {}, "unknown": {}, "also": None}
+        if Path(name).suffix != Path(own.file).suffix:
+            kept["format"] = None
+        feed = self._read(overlay.path.parent / name, own.model_copy(update=kept))
+        if feed is None:
+            text = f"the catalog '{name}' cannot be used"
+            self.problems.append(overlay.tree.problem(("catalog", "file"), "catalog", text))
+            return None
+        lacking = [each for each in catalog.ids if each not in feed.positions]
+        if lacking:
+            text = f"{len(lacking)} of {len(catalog)} products are not in '{name}', such as {quoted(lacking[0])}"
+            loc, remedy = ("catalog", "file"), "export it again; until then they keep their own titles"
+            self.problems.append(overlay.tree.problem(loc, "missing-translation", text, remedy, "warning"))
+        return feed
 
     def _catalog(self, file: QuizFile) -> Catalog | None:
         source = file.quiz.catalog

@@ -9,6 +9,7 @@ from weakref import WeakKeyDictionary
 
 from quizbot.advice.turn import Advice, ItemCard
 from quizbot.content.edition import Edition
+from quizbot.content.links import appended
 from quizbot.content.quiz import Multiple, OptionsFrom, Ranking, Single
 from quizbot.content.site import Site
 
@@ -53,7 +54,7 @@ def product_link(item: ItemCard, site: Site) -> str | None:
     """Where the shop shows a product: what the catalog says, else what site.yaml makes of the id."""
     if item.url or not site.embed.product_url:
         return link(item.url)
-    return link(site.embed.product_url.replace("{id}", quote(item.id, safe="")))
+    return link(appended(site.embed.product_url.replace("{id}", quote(item.id, safe="")), item.query))
 
 
 def relative_pictures(edition: Edition) -> Iterator[str]:

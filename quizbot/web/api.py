@@ -14,6 +14,7 @@ from quizbot.content.edition import Edition
 from quizbot.shop import Shop
 from quizbot.web.addresses import linked, picture
 from quizbot.web.body import read_body, read_turn
+from quizbot.web.language import heard
 from quizbot.web.openapi import document
 
 _ALL_TYPES = frozenset({"id", "type", "ask", "why", "required"})
@@ -39,25 +40,34 @@ def blueprint(shop: Shop) -> Blueprint:
     @api.get("/api/v1/quizzes")
     def quizzes() -> Response:
         """The quizzes there are."""
-        return _json({"quizzes": [_card(each) for each in shop.library.editions.values()]})
+        site = shop.site.languages
+        return _json({"quizzes": [_card(each, heard(request, site, each)) for each in shop.library.editions.values()]})
 
     @api.get("/api/v1/quizzes/<quiz>")
     def describe(quiz: str) -> Response:
         """One quiz with its questions, without weights."""
         edition = shop.edition(quiz) or _unknown(quiz)
-        shown = [asked(edition, each, {}) for each in edition.quiz.questions]
+        language = heard(request, shop.site.languages, edition)
+        spoken = edition.spoken(language)
+        shown = [asked(spoken, each, {}) for each in spoken.quiz.questions]
         places = _places()
         questions = [each.model_dump(mode="json", exclude=_FOREIGN[each.type], context=places) for each in shown]
-        return _json(_card(edition) | {"questions": questions})
+        return _json(_card(edition, language) | {"questions": questions})
 
     @api.post("/api/v1/quizzes/<quiz>/turn")
     def turn(quiz: str) -> Response:
         """One turn of a conversation."""
         edition = shop.edition(quiz) or _unknown(quiz)
         said = read_turn(read_body(request))
+        said = said.model_copy(update={"language": heard(request, shop.site.languages, edition, said.language)})
         advice = linked(shop.turn(edition, said), shop.site)
         left_out = {"question": _FOREIGN[advice.question.type]} if advice.question else None
         return Response(_ADVICE.dump_json(advice, exclude=left_out, context=_places()), content_type="application/json")
+
+    @api.after_request
+    def _varied(response: Response) -> Response:
+        response.vary.add("Accept-Language")
+        return response
 
     @api.get("/api/v1/openapi.json")
     def openapi() -> Response:
@@ -85,13 +95,13 @@ def _unknown(quiz: str) -> Any:
     abort(404, f"there is no quiz '{quiz[:64]}'; /api/v1/quizzes lists them")
 
 
-def _card(edition: Edition) -> dict[str, Any]:
-    quiz = edition.quiz
+def _card(edition: Edition, language: str) -> dict[str, Any]:
+    quiz = edition.spoken(language).quiz
     return {
         "id": edition.id,
         "title": quiz.title,
         "welcome": quiz.welcome,
         "language": quiz.language,
-        "languages": [quiz.language],
+        "languages": list(edition.languages),
         "version": edition.version,
     }

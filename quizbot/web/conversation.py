@@ -207,7 +207,7 @@ def _until(edition: Edition, answers: Mapping[str, Answer], question: Question) 
 
 def _told(edition: Edition, question: Question, given: Answer, speech: Speech) -> str:
     if isinstance(given, Picks):
-        titles = edition.catalog.columns["title"].texts
+        titles = edition.shown.columns["title"].texts
         return ", ".join(titles[edition.catalog.positions[each]] for each in given.liked)
     if isinstance(question, Scale):
         return speech("page.scale-said", step=given, steps=question.steps, low=question.low, high=question.high)

@@ -64,5 +64,5 @@ def _detail(status: int, error: HTTPException) -> str:
 
 def _page(status: int) -> str:
     kind = "failed" if status >= _SERVER_ERROR else _PAGES.get(status, "wrong")
-    language = listened(request, languages(), "en")
+    language = listened(request, languages(), ("en",))
     return render_template("error.html", speech=speech(language), kind=kind, status=status)

@@ -1,23 +1,29 @@
-"""Which language a page speaks: what the address asks for, else what the browser prefers, else the quiz's own."""
+"""Which language is spoken: what is asked for, else what the browser prefers, else the quiz's own."""
 
 from collections.abc import Iterable
 
 from flask import Request
 
-from quizbot.content.texts import languages
+from quizbot.content.edition import Edition
+from quizbot.content.texts import languages, matching, primary
 
 
-def listened(request: Request, offered: Iterable[str], own: str) -> str:
-    """The language to speak: among those that the shop offers and the program speaks, or `own`."""
-    known = {_primary(each) for each in (*offered, own)} & languages()
-    wanted = [request.args.get("lang", ""), *(each for each, quality in request.accept_languages if quality)]
-    return next((each for each in map(_primary, wanted) if each in known), own)
+def listened(request: Request, offered: Iterable[str], own: Iterable[str], asked: str | None = None) -> str:
+    """The language to speak: one of `own`, or one that the shop offers and the program speaks; else the first own.
+
+    `asked` comes first, then the address's `lang`, then what the browser prefers.
+    """
+    known = list(dict.fromkeys((*own, *(each for each in offered if primary(each) in languages()))))
+    preferred = (each for each, quality in request.accept_languages if quality)
+    wanted = (asked or "", request.args.get("lang", ""), *preferred)
+    return next((found for each in wanted if (found := matching(each, known))), known[0])
+
+
+def heard(request: Request, offered: Iterable[str], edition: Edition, asked: str | None = None) -> str:
+    """The language in which to speak of one quiz."""
+    return listened(request, offered, edition.languages, asked)
 
 
 def foreign(own: str, page: str) -> str | None:
     """The `lang` that texts in their own language need on a page, None when the page says it already."""
-    return None if _primary(own) == _primary(page) else own
-
-
-def _primary(language: str) -> str:
-    return language.replace("_", "-").partition("-")[0].casefold()
+    return None if primary(own) == primary(page) else own

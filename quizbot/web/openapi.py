@@ -12,6 +12,12 @@ from quizbot.advice.turn import Advice, AskedQuestion, Turn
 
 _REFERENCE = "#/components/schemas/{model}"
 _NOT_YET = ("refine", "say", "history")
+_LANGUAGE = {
+    "name": "lang",
+    "in": "query",
+    "description": "Language to speak; without it, what Accept-Language prefers, else the quiz's own.",
+    "schema": {"type": "string"},
+}
 _EXAMPLES = {
     "start": {"summary": "Start a conversation", "value": {}},
     "answer": {"summary": "Answer a question", "value": {"answers": {"climate": "wet", "formality": 3}}},
@@ -104,7 +110,7 @@ def _paths(quizzes: tuple[str, ...]) -> dict[str, Any]:
     turn = {
         "operationId": "turn",
         "summary": "One turn of a conversation, whole and stateless",
-        "parameters": [quiz],
+        "parameters": [quiz, _LANGUAGE],
         "requestBody": {
             "required": True,
             "content": {"application/json": {"schema": _reference("Turn"), "examples": _EXAMPLES}},
@@ -112,9 +118,12 @@ def _paths(quizzes: tuple[str, ...]) -> dict[str, Any]:
         "responses": _responses("Advice", 400, 404, 413, 415, 422),
     }
     return {
-        "/api/v1/quizzes": {"get": _reading("quizzes", "The quizzes there are", "Quizzes")},
+        "/api/v1/quizzes": {
+            "get": _reading("quizzes", "The quizzes there are", "Quizzes") | {"parameters": [_LANGUAGE]}
+        },
         "/api/v1/quizzes/{quiz}": {
-            "get": _reading("quiz", "One quiz with its questions", "QuizDescription", 404) | {"parameters": [quiz]}
+            "get": _reading("quiz", "One quiz with its questions", "QuizDescription", 404)
+            | {"parameters": [quiz, _LANGUAGE]}
         },
         "/api/v1/quizzes/{quiz}/turn": {"post": turn},
         "/healthz": {"get": _reading("health", "Whether the process answers", "Health")},

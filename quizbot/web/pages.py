@@ -16,7 +16,7 @@ from quizbot.shop import Shop
 from quizbot.web.addresses import link, picture, product_link, relative_pictures
 from quizbot.web.conversation import Listener, Scene, play
 from quizbot.web.forms import Form
-from quizbot.web.language import foreign, listened
+from quizbot.web.language import foreign, heard, listened
 from quizbot.web.pictures import bars, portrait
 from quizbot.web.theme import stylesheet
 
@@ -31,16 +31,19 @@ def blueprint(shop: Shop) -> Blueprint:
     @pages.get("/")
     def index() -> Response:
         """The quizzes to choose from."""
-        own = next((each.quiz.language for each in shop.library.editions.values()), "en")
-        told = speech(listened(request, shop.site.languages, own))
-        cards = [(each, next(relative_pictures(each), None)) for each in shop.library.editions.values()]
+        quizzes = list(shop.library.editions.values())
+        own = quizzes[0].languages if quizzes else ("en",)
+        language = listened(request, shop.site.languages, own)
+        told = speech(language)
+        cards = [(each.spoken(language), next(relative_pictures(each), None)) for each in quizzes]
         return _page("index.html", shop, told, cards=cards)
 
     @pages.route("/quiz/<quiz>", methods=["GET", "POST"])
     def conversation(quiz: str) -> Response:
         """One step of the conversation."""
-        edition = shop.edition(quiz) or abort(404)
-        told = speech(listened(request, shop.site.languages, edition.quiz.language))
+        found = shop.edition(quiz) or abort(404)
+        language = heard(request, shop.site.languages, found)
+        told, edition = speech(language), found.spoken(language)
         form = request.form if request.method == "POST" else Form()
         scene = play(shop, edition, form, Listener(told, request.args.get("product", "")[:128] or None))
         is_fragment = request.method == "POST" and request.headers.get("X-Requested-With") == "quizbot"
