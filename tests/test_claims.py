@@ -230,8 +230,9 @@ def test_what_is_shared_is_true_of_all(scene: Scene) -> None:
                 for option in getattr(each, "options", ())
                 if option.text == (quote[1] or quote[2])
             }
+            heard = {(each.question, each.trait) for each in scene.preference.wishes if wished & set(each.options)}
             for item in scene.items:
-                assert any(each.option in wished and each.fit == "close" for each in item.reasons)
+                assert any((each.question, each.trait) in heard and each.fit == "close" for each in item.reasons)
 
 
 @told
