@@ -270,6 +270,20 @@ def test_what_nobody_states_is_relaxed_as_not_stated() -> None:
     ]
 
 
+def test_what_all_keep_to_is_said_in_the_words_of_the_option_unless_a_part_of_it_gave_way() -> None:
+    rules = single(
+        "rules", {**option("hood"), "text": "It must have a hood", "require": {"hood": "yes", "wash": "yes"}}
+    )
+    stock = [{"warmth": "1", "hood": "yes", "wash": "yes"}, {"warmth": "0", "hood": "yes", "wash": "yes"}]
+    traits = {"warmth": level_trait("warmth")}
+    _, shared, _ = _explained({"rules": "hood"}, "en", 3, world(stock, traits, [rules]))
+    assert shared == ['Both keep to "It must have a hood".']
+    unwashable = [{**each, "wash": "no"} for each in stock]
+    _, shared, relaxed = _explained({"rules": "hood"}, "en", 3, world(unwashable, traits, [rules]))
+    assert [each.column for each in relaxed] == ["wash"]
+    assert shared == ["Both are with hood."]
+
+
 def test_openings_rotate_with_the_position_and_are_the_same_each_time() -> None:
     items, _, _ = _explained({"down": 100.0, "taste": "navy"}, "en", 12, SHOP)
     again, _, _ = _explained({"down": 100.0, "taste": "navy"}, "en", 12, SHOP)

@@ -1,6 +1,6 @@
 """Hard requirements in words: what all shown items meet, how far one stays under its limit, and what was relaxed."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from math import inf, isnan
 from typing import Any
@@ -19,6 +19,7 @@ from quizbot.content.texts import Speech
 
 MOST_WORDS = 20
 _LONGEST = 5
+_LONGEST_QUOTE = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,25 +43,44 @@ class Demands:
     # What all meet ----------------------------------------------------------------------------------
 
     def shared(self, everybody: str, clauses: Sequence[Clause], ranking: Ranking) -> list[str]:
-        """Sentences about the clauses that every shown item meets, none of more than 20 words."""
+        """Sentences about the clauses that every shown item meets, none of more than 20 words.
+
+        What the catalog says in numbers, sizes or stock is told as such; other demands in the shopper's own words.
+        """
         variants = ranking.variants.tolist()
         met = [each for each in clauses if each not in ranking.relaxed and self._met(each, variants)]
-        sentences: list[str] = []
+        broken = {each.question for each in clauses if each not in met}
+        quotes = {each: [] if each.question in broken else self._quotes(each) for each in met}
+        phrases = [self.phrase(self.demand(each), variants) for each in met if not quotes[each]]
+        heard = [quote for each in met for quote in quotes[each]]
+        return [*self._packed("hard", everybody, phrases), *self._packed("kept", everybody, heard)]
+
+    def _packed(self, key: str, everybody: str, parts: Iterable[str]) -> Iterator[str]:
+        """As few sentences as hold all the parts."""
         pending: list[str] = []
-        for phrase in dict.fromkeys(self.phrase(self.demand(each), variants) for each in met):
-            longer = self._shared(everybody, [*pending, phrase])
-            if pending and len(longer.split()) > MOST_WORDS:
-                sentences.append(self._shared(everybody, pending))
+        for part in dict.fromkeys(parts):
+            if pending and len(self._shared(key, everybody, [*pending, part]).split()) > MOST_WORDS:
+                yield self._shared(key, everybody, pending)
                 pending = []
-            pending.append(phrase)
-        return [*sentences, self._shared(everybody, pending)] if pending else sentences
+            pending.append(part)
+        if pending:
+            yield self._shared(key, everybody, pending)
+
+    def _shared(self, key: str, everybody: str, parts: Sequence[str]) -> str:
+        return self._speech(f"advice.shared.{key}", everybody=everybody, facts=self._speech.listing(parts))
+
+    def _quotes(self, clause: Clause) -> list[str]:
+        """The chosen options in quotes, where they say it better than a column's name; empty where they do not."""
+        question = self._edition.questions.get(clause.question)
+        if question is None or question.sensitive or self._kind(clause) in ("number", "option", "stock"):
+            return []
+        texts = {each.id: each.text for each in getattr(question, "options", ())}
+        quotes = [self._speech.quote(texts[each]) for each in clause.options if each in texts]
+        return quotes if all(len(each.split()) <= _LONGEST_QUOTE for each in quotes) else []
 
     def _met(self, clause: Clause, variants: Iterable[int]) -> bool:
         judge = requirements(self._edition)
         return not any(judge.unmet(clause, each) for each in variants)
-
-    def _shared(self, everybody: str, phrases: Sequence[str]) -> str:
-        return self._speech("advice.shared.hard", everybody=everybody, facts=self._speech.listing(phrases))
 
     def limit(self, clauses: Iterable[Clause], variant: int) -> str | None:
         """How far a variant stays under the first stated limit it keeps; None when no limit was stated."""
