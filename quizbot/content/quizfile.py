@@ -56,13 +56,8 @@ def parse(path: Path, folder: Path) -> QuizFile:
 
 def examine(path: Path, folder: Path) -> tuple[QuizFile | None, list[Problem]]:
     """All problems of a file, and what can be read of it, so that a catalog can be held against that, too."""
-    file = str(path)
     problems = list(_name_problems(path))
-    try:
-        tree, found = read_tree(file, read_bytes(path, file))
-    except Refused as refused:
-        return None, [*problems, *refused.problems]
-    problems += found
+    tree = _tree(path, problems)
     if tree is None:
         return None, problems
     context = _context(tree.value)
@@ -133,15 +128,22 @@ def translated_path(path: Path) -> Path:
     return path.with_name(path.stem.partition(".")[0] + path.suffix) if is_overlay(path) else path
 
 
+def _tree(path: Path, problems: list[Problem]) -> Tree | None:
+    """The tree of a file, None when it has none; what is wrong with it is added to the problems."""
+    try:
+        tree, found = read_tree(str(path), read_bytes(path, str(path)))
+    except Refused as refused:
+        problems += refused.problems
+        return None
+    problems += found
+    return tree
+
+
 def examine_overlay(path: Path, own: str) -> tuple[OverlayFile | None, list[Problem]]:
     """All problems of a translation's own, and what can be read of it; `own` is the language of the quiz."""
     file, language = str(path), path.stem.partition(".")[2]
     problems = list(_language_problems(file, language, own))
-    try:
-        tree, found = read_tree(file, read_bytes(path, file))
-    except Refused as refused:
-        return None, [*problems, *refused.problems]
-    problems += found
+    tree = _tree(path, problems)
     if tree is None:
         return None, problems
     overlay, findings = shaped(Overlay, tree.value)

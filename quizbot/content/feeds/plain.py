@@ -1,6 +1,6 @@
 """Plain CSV: any header, one product per row, every column an attribute that keeps its name."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from quizbot.content.catalog import STANDARD, says_yes
@@ -36,6 +36,16 @@ def in_stock(text: str) -> bool:
     """What a cell says about availability; a number is a stock, silence means available."""
     folded = text.replace("_", " ").casefold().rpartition("/")[2].strip()
     return folded not in _SOLD_OUT and says_yes(folded) is not False
+
+
+def spelled_names(header: list[str], names: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """The header's own name for each name that it has in one of its (folded) spellings, the first one first."""
+    folded = {each.casefold(): each for each in reversed(header)}
+    return {
+        name: next(folded[each] for each in spelled if each in folded)
+        for name, spelled in names.items()
+        if any(each in folded for each in spelled)
+    }
 
 
 def standard_columns(header: list[str], stated: Mapping[str, str], path: Path) -> dict[str, str]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from quizbot.content.catalog import NO, STANDARD, YES
 from quizbot.content.feeds.draft import Draft
 from quizbot.content.feeds.findings import Findings, refusal
-from quizbot.content.feeds.plain import standard_columns
+from quizbot.content.feeds.plain import spelled_names, standard_columns
 from quizbot.content.feeds.table import Table
 from quizbot.content.problems import choose_from
 
@@ -93,12 +93,7 @@ def read_shopify(table: Table, stated: Mapping[str, str], path: Path, findings: 
 
 def _own_names(header: list[str], stated: Mapping[str, str], path: Path) -> dict[str, str]:
     """The header's own name for each column that has a meaning here."""
-    folded = {each.casefold(): each for each in reversed(header)}
-    found = {
-        name: next(folded[each] for each in spelled if each in folded)
-        for name, spelled in _NAMES.items()
-        if any(each in folded for each in spelled)
-    }
+    found = spelled_names(header, _NAMES)
     named = standard_columns(header, stated, path)
     found |= {"handle" if name == "id" else name: named[name] for name in stated}
     for name in ("handle", "title"):

@@ -12,7 +12,7 @@ from quizbot.content.catalog import NO, YES, number, split
 from quizbot.content.feeds.draft import Draft
 from quizbot.content.feeds.findings import Findings, refusal
 from quizbot.content.feeds.markup import plain
-from quizbot.content.feeds.plain import NAMES, in_stock, standard_columns
+from quizbot.content.feeds.plain import NAMES, in_stock, spelled_names, standard_columns
 from quizbot.content.feeds.table import Table
 from quizbot.content.feeds.woocommerce_attributes import attributes_of, brands, describe, listed
 from quizbot.content.problems import choose_from
@@ -125,12 +125,7 @@ def read_woocommerce(table: Table, stated: Mapping[str, str], path: Path, findin
 
 def _own_names(header: list[str], stated: Mapping[str, str], path: Path) -> dict[str, str]:
     """The header's own name for each column that has a meaning here."""
-    folded = {each.casefold(): each for each in reversed(header)}
-    found = {
-        name: next(folded[each] for each in spelled if each in folded)
-        for name, spelled in _NAMES.items()
-        if any(each in folded for each in spelled)
-    }
+    found = spelled_names(header, _NAMES)
     named = standard_columns(header, stated, path)
     found |= {_STATED.get(name, name): named[name] for name in stated}
     for name, called in (("title", "Name"), ("kind", "Type")):
