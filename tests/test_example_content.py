@@ -10,7 +10,7 @@ from quizbot.advice.preference import prefer
 from quizbot.advice.rank import rank
 from quizbot.content.answers import Answer, applicable
 from quizbot.content.edition import Edition
-from quizbot.content.quiz import Multiple, NumberQuestion, Option, OptionsFrom, Question, Ranking, Scale, Single
+from quizbot.content.quiz import NumberQuestion, Question, Scale, Single
 from quizbot.editorial.golden import broken, restocked
 from quizbot.library.load import Library, load, quiz_paths
 from quizbot.settings import bundled
@@ -122,14 +122,8 @@ def _answers(question: Question) -> Iterator[Answer]:
     elif isinstance(question, NumberQuestion):
         yield from (question.min + part * (question.max - question.min) / 4 for part in range(4))
     else:
-        for option in _options(question):
+        for option in question.offered:
             yield option.id if isinstance(question, Single) else (option.id,)
-
-
-def _options(question: Question) -> tuple[Option, ...]:
-    if isinstance(question, Single | Multiple | Ranking) and not isinstance(question.options, OptionsFrom):
-        return question.options
-    return ()
 
 
 def _named_pictures(edition: Edition) -> Iterator[str]:
@@ -137,4 +131,4 @@ def _named_pictures(edition: Edition) -> Iterator[str]:
     yield from filter(None, edition.catalog.variants.images)
     yield from (each.image for each in edition.quiz.personas if each.image)
     for question in edition.quiz.questions:
-        yield from (each.image for each in _options(question) if each.image)
+        yield from (each.image for each in question.offered if each.image)

@@ -10,7 +10,6 @@ from quizbot.advice.rank import place, rank
 from quizbot.advice.turn import Advice, Blend, Dropped, PersonaShown, Results, ThisProduct, Turn, Wrong
 from quizbot.content.answers import Answer, applicable, read
 from quizbot.content.edition import Edition
-from quizbot.content.quiz import Multiple, OptionsFrom, Ranking, Single
 from quizbot.content.texts import speech
 
 _NOT_YET = ("say", "history", "refine")
@@ -139,11 +138,9 @@ def _understand(edition: Edition, turn: Turn) -> tuple[dict[str, Answer], frozen
 def _reply(edition: Edition, turn: Turn, answers: Mapping[str, Answer]) -> str | None:
     """What the options chosen last say."""
     last = next((name for name in reversed(turn.answers) if name in answers), None)
-    question = edition.questions[last] if last else None
-    if not isinstance(question, Single | Multiple | Ranking) or isinstance(question.options, OptionsFrom):
+    if last is None:
         return None
-    assert last is not None
     answer = answers[last]
     chosen = answer if isinstance(answer, tuple) else (answer,)
-    options = {each.id: each for each in question.options}
-    return next((says for each in chosen if isinstance(each, str) and (says := options[each].says)), None)
+    says = {each.id: each.says for each in edition.questions[last].offered}
+    return next((said for each in chosen if isinstance(each, str) and (said := says.get(each))), None)

@@ -10,7 +10,7 @@ from quizbot.advice.rank import rank
 from quizbot.advice.turn import AskedOption, AskedQuestion, ItemCard, Progress
 from quizbot.content.answers import Answer, Answers, applicable, applies
 from quizbot.content.edition import Edition
-from quizbot.content.quiz import Multiple, NumberQuestion, OptionsFrom, Products, Question, Ranking, Scale, Single
+from quizbot.content.quiz import Multiple, NumberQuestion, Products, Question, Scale, Single
 
 POOL = 48
 """A products question picks from this many of the nearest products."""
@@ -62,8 +62,8 @@ def _ways(question: Question) -> tuple[Answer, ...]:
     """The answers a branch can hang on; several at once open at least as much as each alone."""
     if isinstance(question, Scale):
         return tuple(range(1, question.steps + 1))
-    if isinstance(question, Single | Multiple | Ranking) and not isinstance(question.options, OptionsFrom):
-        ids = tuple(each.id for each in question.options)
+    ids = tuple(each.id for each in question.offered)
+    if ids:
         return ids if isinstance(question, Single) else (ids,)
     return ("",)
 
@@ -74,8 +74,8 @@ def asked(edition: Edition, question: Question, answers: Answers) -> AskedQuesti
         id=question.id, type=question.type, ask=question.ask, why=question.why, required=question.required
     )
     more: dict[str, object] = {}
-    if isinstance(question, Single | Multiple | Ranking) and not isinstance(question.options, OptionsFrom):
-        more["options"] = [AskedOption(id=each.id, text=each.text, image=each.image) for each in question.options]
+    if question.offered:
+        more["options"] = [AskedOption(id=each.id, text=each.text, image=each.image) for each in question.offered]
     if isinstance(question, Multiple):
         more["max"] = question.max
     elif isinstance(question, Scale):

@@ -74,7 +74,7 @@ class Demands:
         question = self._edition.questions.get(clause.question)
         if question is None or question.sensitive or self._kind(clause) in ("number", "option", "stock"):
             return []
-        texts = {each.id: each.text for each in getattr(question, "options", ())}
+        texts = {each.id: each.text for each in question.offered}
         quotes = [self._speech.quote(texts[each]) for each in clause.options if each in texts]
         return quotes if all(len(each.split()) <= _LONGEST_QUOTE for each in quotes) else []
 
@@ -240,8 +240,9 @@ class Demands:
     def _written(self, clause: Clause) -> Iterable[Requirement]:
         """The demands on the clause's column as the editor wrote them."""
         question = self._edition.questions.get(clause.question)
-        options = getattr(question, "options", ())
-        effects = [question] if isinstance(question, Effect) else options if isinstance(options, tuple) else []
+        effects: Sequence[Effect] = (
+            (question,) if isinstance(question, Effect) else question.offered if question else ()
+        )
         for effect in effects:
             demands = effect.exclude if clause.negated else effect.require
             if clause.column in demands:

@@ -192,7 +192,7 @@ def _chosen(question: Question, answer: Answer) -> Iterator[tuple[Option, float]
     """The chosen options with their shares: rank r of n counts 2(n + 1 - r) / (n(n + 1)), others 1/n."""
     chosen = (answer,) if isinstance(answer, str) else answer
     assert isinstance(chosen, tuple)
-    options: Mapping[str, Option] = {each.id: each for each in getattr(question, "options", ())}
+    options: Mapping[str, Option] = {each.id: each for each in question.offered}
     count = len(chosen)
     for at, name in enumerate(chosen):
         ranked = question.type == "ranking"

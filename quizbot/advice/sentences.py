@@ -157,7 +157,7 @@ class Sentences:
         return found if found and len(found.words.split()) <= _LONGEST_QUOTE else plain
 
     def _quoted(self, question: Question, options: tuple[str, ...]) -> Heard | None:
-        texts = {each.id: each.text for each in getattr(question, "options", ())}
+        texts = {each.id: each.text for each in question.offered}
         known = [texts[each] for each in options if each in texts]
         quotes = [self._speech.quote(each) for each in known]
         return Heard("said", self._speech.listing(quotes), " ".join(known)) if quotes else None

@@ -1,16 +1,17 @@
 """A quiz held against its catalog: names the catalog lacks, traits and values that no product has."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 
-from quizbot.content.answers import read
+from quizbot.content.answers import awaits_catalog, refused
 from quizbot.content.catalog import Catalog, Column, number, yes_or_no
 from quizbot.content.effects import Requirement
 from quizbot.content.levels import Levels, measure
+from quizbot.content.made import made
 from quizbot.content.problems import KEY, Finding, Loc, choose_from, quoted
-from quizbot.content.quiz import Products, Quiz, Trait
+from quizbot.content.quiz import Products, Question, Quiz, Trait
 from quizbot.content.walk import demands, effects
 from quizbot.content.wellsprings import listed_labels
 
@@ -24,6 +25,9 @@ def against_catalog(quiz: Quiz, catalog: Catalog, levels: Levels | None = None) 
     Errors where advice would silently lose something; warnings where a product may come back with the next feed.
     `levels` saves measuring again what is measured already.
     """
+    written = quiz
+    quiz, unmade = made(written, catalog)
+    yield from unmade
     measured = levels or measure(quiz, catalog)
     for name in quiz.catalog.unknown:
         if catalog.column(name) is None and catalog.option(name) is None:
@@ -36,8 +40,11 @@ def against_catalog(quiz: Quiz, catalog: Catalog, levels: Levels | None = None) 
     yield from _wishes(quiz, measured)
     for loc, name, demand in demands(quiz):
         yield from _Demanded(quiz, catalog, measured).findings(loc, name, demand)
-    yield from _conditions(quiz, catalog)
-    yield from _examples(quiz, catalog)
+    waiting = frozenset(each.id for each in written.questions if awaits_catalog(each))
+    answerable = {each.id: each for each in quiz.questions if each.id in waiting and each.options_from is None}
+    yield from _conditions(quiz, catalog, answerable)
+    yield from _gift(quiz, catalog, answerable)
+    yield from _examples(quiz, catalog, answerable)
 
 
 def _unknown_column(catalog: Catalog, loc: Loc, name: str, more: Iterable[str] = ()) -> Finding:
@@ -229,27 +236,37 @@ def _says(column: Column, value: str) -> bool:
 # Products that are named --------------------------------------------------------------------------
 
 
-def _conditions(quiz: Quiz, catalog: Catalog) -> Iterator[Finding]:
+def _conditions(quiz: Quiz, catalog: Catalog, answerable: Mapping[str, Question]) -> Iterator[Finding]:
     for at, question in enumerate(quiz.questions):
         for name, listed in question.condition.items():
-            if isinstance(quiz.question(name), Products):
-                for place, item in enumerate(listed):
-                    if item not in catalog.positions:
-                        yield _no_product(catalog, ("questions", at, "if", name, place), item)
+            asked = answerable.get(name)
+            for place, each in enumerate(listed if asked else ()):
+                loc: Loc = ("questions", at, "if", name, place)
+                if isinstance(asked, Products):
+                    if each not in catalog.positions:
+                        yield _no_product(catalog, loc, each)
+                elif asked and (problem := refused(asked, each)):
+                    yield Finding(loc, "unknown-option", f"question '{name}': {problem[0]}", problem[1])
 
 
-def _examples(quiz: Quiz, catalog: Catalog) -> Iterator[Finding]:
+def _gift(quiz: Quiz, catalog: Catalog, answerable: Mapping[str, Question]) -> Iterator[Finding]:
+    question = None if isinstance(quiz.gift, bool) else answerable.get(quiz.gift.question)
+    if question is None or isinstance(quiz.gift, bool):
+        return
+    problem = refused(question, quiz.gift.option, catalog)
+    if problem:
+        yield Finding(("gift", "option"), "unknown-option", f"question '{question.id}': {problem[0]}", problem[1])
+
+
+def _examples(quiz: Quiz, catalog: Catalog, answerable: Mapping[str, Question]) -> Iterator[Finding]:
     titles = frozenset(catalog.columns["title"].texts)
     for at, example in enumerate(quiz.examples):
         loc: Loc = ("examples", at)
         for name, given in example.answers.items():
-            question = quiz.question(name)
-            if isinstance(question, Products):
-                try:
-                    read(question, given, catalog)
-                except ValueError as error:
-                    text, _, remedy = str(error).partition("; ")
-                    yield Finding((*loc, "answers", name), "example-answer", f"question '{name}': {text}", remedy)
+            question = answerable.get(name)
+            problem = refused(question, given, catalog) if question else None
+            if problem:
+                yield Finding((*loc, "answers", name), "example-answer", f"question '{name}': {problem[0]}", problem[1])
         expect = example.expect
         named: list[tuple[Loc, str]] = [(("first",), expect.first)] if expect.first else []
         named += [(("top", str(n), place), each) for n, top in expect.top.items() for place, each in enumerate(top)]

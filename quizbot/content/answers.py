@@ -11,7 +11,6 @@ from quizbot.content.problems import choose_from, quoted
 from quizbot.content.quiz import (
     Multiple,
     NumberQuestion,
-    OptionsFrom,
     Products,
     Question,
     Quiz,
@@ -61,6 +60,21 @@ def read_own(question: Question, given: Any) -> Answer:
         case TextQuestion():
             return _words(_one(given))
     raise ValueError(f"a question of type '{question.type}' is answered with products")
+
+
+def awaits_catalog(question: Question) -> bool:
+    """Whether only the catalog tells what can be answered: products, or options that are to be made from it."""
+    return isinstance(question, Products) or question.options_from is not None
+
+
+def refused(question: Question, given: Any, catalog: Catalog | None = None) -> tuple[str, str] | None:
+    """Why a question does not take an answer, and the remedy; None when it does. `products` needs the catalog."""
+    try:
+        read_own(question, given) if catalog is None else read(question, given, catalog)
+    except ValueError as error:
+        text, _, remedy = str(error).partition("; ")
+        return text, remedy
+    return None
 
 
 def applies(question: Question, answers: Answers) -> bool:
@@ -120,9 +134,7 @@ def _several(given: Any) -> list[Any]:
 
 
 def _chosen(question: Single | Multiple | Ranking, given: Sequence[Any]) -> tuple[str, ...]:
-    if isinstance(question.options, OptionsFrom):
-        raise ValueError("options made from the catalog are not supported yet")  # noqa: TRY004 (of the quiz, no type)
-    known = [each.id for each in question.options]
+    known = [each.id for each in question.offered]
     for each in given:
         if str(each) not in known or isinstance(each, bool):
             raise ValueError(f"unknown option {quoted(str(each))}; {choose_from(str(each), known)}")

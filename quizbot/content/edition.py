@@ -7,6 +7,7 @@ from hashlib import sha256
 
 from quizbot.content.catalog import Catalog, Column
 from quizbot.content.levels import Levels, measure
+from quizbot.content.made import made
 from quizbot.content.quiz import Question, Quiz
 from quizbot.content.texts import matching
 
@@ -62,7 +63,11 @@ def edition(
     translations: Mapping[str, Quiz] | None = None,
     feeds: Mapping[str, Catalog] | None = None,
 ) -> Edition:
-    """Measure a quiz on its catalog and stamp both, and what translates them, with a version."""
+    """Measure a quiz on its catalog and stamp both, and what translates them, with a version.
+
+    Options that are to be made from the catalog are made; `translations` are of a quiz whose options are made already.
+    """
+    quiz, _ = made(quiz, catalog)
     quizzes, catalogs = dict(translations or {}), dict(feeds or {})
     parts = [quiz.model_dump_json(), catalog.digest]
     parts += [quizzes[each].model_dump_json() for each in sorted(quizzes)]

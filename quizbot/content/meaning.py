@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from quizbot.content.against import against_catalog
-from quizbot.content.answers import Answer, applicable, read_own
+from quizbot.content.answers import Answer, applicable, awaits_catalog, read_own, refused
 from quizbot.content.effects import Effect, Requirement, Wanted
 from quizbot.content.feeds.plain import NAMES
 from quizbot.content.links import PLACES, is_query
 from quizbot.content.problems import KEY, Finding, Loc, choose_from, quoted
-from quizbot.content.quiz import Example, Multiple, OptionsFrom, Products, Question, Quiz, Scale, TextQuestion, Trait
+from quizbot.content.quiz import Example, Multiple, Question, Quiz, Scale, TextQuestion, Trait
 from quizbot.content.unsupported import unsupported
 from quizbot.content.walk import demands, effects, images
 from quizbot.content.wellsprings import listed_labels, source_mistakes
@@ -61,9 +61,7 @@ def pictures(quiz: Quiz, folder: Path) -> Iterator[Finding]:
 def _duplicates(quiz: Quiz) -> Iterator[Finding]:
     yield from _twice("question", ("questions",), (each.id for each in quiz.questions))
     for at, question in enumerate(quiz.questions):
-        options = getattr(question, "options", ())
-        if not isinstance(options, OptionsFrom):
-            yield from _twice("option", ("questions", at, "options"), (each.id for each in options))
+        yield from _twice("option", ("questions", at, "options"), (each.id for each in question.offered))
     yield from _twice("persona", ("personas",), (each.id for each in quiz.personas))
     yield from _twice("slot", ("results", "slots"), (each.id for each in quiz.results.slots))
     yield from _twice("example", ("examples",), (each.name for each in quiz.examples), "name")
@@ -188,22 +186,12 @@ def _listed(question: Question, listed: Iterable[str], loc: Loc) -> Iterator[Fin
         text = f"question '{question.id}' is answered in words, which no `if` can list"
         yield Finding((*loc, KEY), "if-words", text, "depend on a question with options")
         return
-    if isinstance(question, Products) or isinstance(getattr(question, "options", None), OptionsFrom):
+    if awaits_catalog(question):
         return
     for at, option in enumerate(listed):
-        problem = _refused(question, option)
+        problem = refused(question, option)
         if problem:
             yield Finding((*loc, at), "unknown-option", f"question '{question.id}': {problem[0]}", problem[1])
-
-
-def _refused(question: Question, given: object) -> tuple[str, str] | None:
-    """Why a question does not take an answer, and the remedy; None when it does."""
-    try:
-        read_own(question, given)
-    except ValueError as error:
-        text, _, remedy = str(error).partition("; ")
-        return text, remedy
-    return None
 
 
 # The rest -----------------------------------------------------------------------------------------
@@ -211,10 +199,9 @@ def _refused(question: Question, given: object) -> tuple[str, str] | None:
 
 def _others(quiz: Quiz) -> Iterator[Finding]:
     for at, question in enumerate(quiz.questions):
-        options = getattr(question, "options", ())
-        most = question.max if isinstance(question, Multiple) and not isinstance(options, OptionsFrom) else None
-        if most is not None and most > len(options):
-            text = f"max {most} is more than the {len(options)} options"
+        most = question.max if isinstance(question, Multiple) and question.offered else None
+        if most is not None and most > len(question.offered):
+            text = f"max {most} is more than the {len(question.offered)} options"
             yield Finding(("questions", at, "max"), "max", text, "lower it, or leave it out")
     for name in quiz.results.boost:
         if name not in quiz.traits:
@@ -252,7 +239,7 @@ def _gift(quiz: Quiz) -> Iterator[Finding]:
         text = f"unknown question {quoted(quiz.gift.question)}"
         yield Finding(("gift", "question"), "unknown-question", text, remedy)
         return
-    problem = _refused(question, quiz.gift.option)
+    problem = None if awaits_catalog(question) else refused(question, quiz.gift.option)
     if problem:
         yield Finding(("gift", "option"), "unknown-option", f"question '{question.id}': {problem[0]}", problem[1])
 
@@ -271,11 +258,12 @@ def _example(quiz: Quiz, example: Example, loc: Loc) -> Iterator[Finding]:
             remedy = choose_from(name, [each.id for each in quiz.questions])
             yield Finding((*here, KEY), "unknown-question", f"unknown question {quoted(name)}", remedy)
             continue
-        problem = None if isinstance(question, Products) else _refused(question, given)
+        waits = awaits_catalog(question)
+        problem = None if waits else refused(question, given)
         if problem:
             yield Finding(here, "example-answer", f"question '{name}': {problem[0]}", problem[1])
         else:
-            read[name] = given if isinstance(question, Products) else read_own(question, given)
+            read[name] = given if waits else read_own(question, given)
     asked = {each.id for each in applicable(quiz, read)}
     for name in read:
         if name not in asked:

@@ -7,8 +7,9 @@ from pydantic import BeforeValidator, ConfigDict, Field
 from pydantic.json_schema import JsonSchemaValue
 
 from quizbot.content.families import Family
+from quizbot.content.made import AddedTrait, MadeOption
 from quizbot.content.problems import KEY, Finding, Loc, choose_from, quoted
-from quizbot.content.quiz import Id, Names, OptionsFrom, Question, Quiz, Text, Trait
+from quizbot.content.quiz import Id, Names, Option, Question, Quiz, Text, Trait
 from quizbot.content.wellsprings import Listed, listed_labels
 from quizbot.content.written import SCALAR, OrShort, Short, Written
 
@@ -162,9 +163,7 @@ def texts(quiz: Quiz) -> Texts:
 
 
 def _option_texts(question: Question) -> dict[str, Any]:
-    options = getattr(question, "options", ())
-    listed = () if isinstance(options, OptionsFrom) else options
-    return {"options": {each.id: _fields(each, OptionTexts) for each in listed}}
+    return {"options": {each.id: _fields(each, OptionTexts) for each in question.offered}}
 
 
 def _fields(written: Written, shape: type[Written]) -> dict[str, Any]:
@@ -217,10 +216,21 @@ def _gap(loc: Loc, name: str, said: Any) -> Finding:
 Model = TypeVar("Model", bound=Written)
 
 
-def translated(quiz: Quiz, overlay: Overlay, language: str) -> Quiz:
-    """The quiz in another language: the overlay's texts, the quiz's own where it has none, and every wish as it was."""
+Labels = Mapping[str, Mapping[str, str]]
+"""Texts of labels, by trait and label."""
+
+
+def translated(quiz: Quiz, overlay: Overlay, language: str, labels: Labels | None = None) -> Quiz:
+    """The quiz in another language: the overlay's texts, the quiz's own where it has none, and every wish as it was.
+
+    `labels` are what else is known to name labels in this language; the overlay's own come before them.
+    """
     traits = {
-        name: _over(each, overlay.traits.get(name), labels={**each.labels, **overlay.labels.get(name, {})})
+        name: _over(
+            each.spoken(language) if isinstance(each, AddedTrait) else each,
+            overlay.traits.get(name),
+            labels={**each.labels, **(labels or {}).get(name, {}), **overlay.labels.get(name, {})},
+        )
         for name, each in quiz.traits.items()
     }
     slots = tuple(_over(each, overlay.slots.get(each.id)) for each in quiz.results.slots)
@@ -229,18 +239,22 @@ def translated(quiz: Quiz, overlay: Overlay, language: str) -> Quiz:
         "title": overlay.title or quiz.title,
         "welcome": overlay.welcome or quiz.welcome,
         "traits": traits,
-        "questions": tuple(_question(each, overlay.questions.get(each.id)) for each in quiz.questions),
+        "questions": tuple(_question(each, overlay.questions.get(each.id), traits) for each in quiz.questions),
         "personas": tuple(_over(each, overlay.personas.get(each.id)) for each in quiz.personas),
         "results": quiz.results.model_copy(update={"slots": slots}),
     }
     return quiz.model_copy(update=more)
 
 
-def _question(question: Question, said: QuestionTexts | None) -> Question:
-    options = getattr(question, "options", ())
-    if said is None or isinstance(options, OptionsFrom) or not options:
+def _question(question: Question, said: QuestionTexts | None, traits: Mapping[str, Trait]) -> Question:
+    if not question.offered:
         return _over(question, said)
-    return _over(question, said, options=tuple(_over(each, said.options.get(each.id)) for each in options))
+    texts = said.options if said else {}
+    return _over(question, said, options=tuple(_option(each, texts.get(each.id), traits) for each in question.offered))
+
+
+def _option(option: Option, said: OptionTexts | None, traits: Mapping[str, Trait]) -> Option:
+    return _over(option.named(traits[option.trait]) if isinstance(option, MadeOption) else option, said)
 
 
 def _over(written: Model, said: Written | None, **more: Any) -> Model:

@@ -97,7 +97,9 @@ class OptionsFrom(Written):
 
     model_config = ConfigDict(title="options made from the catalog")
 
-    source: Text = Field(alias="from", description="Column, option or label trait the values come from.")
+    source: Text = Field(
+        alias="from", description="Column, variant option, `tags` or label trait the values come from."
+    )
     most: Annotated[int, Between(2, 50), InQuotesToo()] = Field(6, description="How many of the most frequent values.")
     require: YesNo = Field(False, description="Whether the choice is a hard requirement.")
 
@@ -129,6 +131,18 @@ class _Question(Written):
         None, description="Special category of personal data."
     )
     ask_after: YesNo = Field(False, description="A survey question: after the results, changes nothing.")
+
+    @property
+    def offered(self) -> tuple[Option, ...]:
+        """The options there are: none for other types, and none as long as they are to be made from the catalog."""
+        options: tuple[Option, ...] | OptionsFrom = getattr(self, "options", ())
+        return () if isinstance(options, OptionsFrom) else options
+
+    @property
+    def options_from(self) -> OptionsFrom | None:
+        """Where its options are to be made from; None when they are listed or made, and for other types."""
+        options = getattr(self, "options", None)
+        return options if isinstance(options, OptionsFrom) else None
 
 
 class Single(_Question):

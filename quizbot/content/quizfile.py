@@ -9,7 +9,7 @@ from typing import Any
 
 from quizbot.content import meaning
 from quizbot.content.families import Family
-from quizbot.content.overlay import Overlay, gaps, strange_labels, strangers, translated
+from quizbot.content.overlay import Labels, Overlay, gaps, strange_labels, strangers, translated
 from quizbot.content.problems import Finding, Loc, Problem, Refused, Severity, nearest, quoted
 from quizbot.content.quiz import LANGUAGE_PATTERN, Quiz
 from quizbot.content.salvage import salvaged, without_fillings
@@ -105,14 +105,17 @@ class OverlayFile:
     tree: Tree
     lost: frozenset[str] = frozenset()
 
-    def over(self, quiz: Quiz) -> Quiz:
-        """The quiz in this language."""
-        return translated(quiz, self.overlay, self.language)
+    def over(self, quiz: Quiz, labels: Labels | None = None) -> Quiz:
+        """The quiz in this language; `labels` are names of labels that the overlay need not repeat."""
+        return translated(quiz, self.overlay, self.language, labels)
 
-    def problems(self, quiz: Quiz, families: Mapping[str, Family]) -> Iterator[Problem]:
-        """What it translates that the quiz does not have, and what it leaves untranslated."""
+    def problems(self, written: Quiz, quiz: Quiz, families: Mapping[str, Family]) -> Iterator[Problem]:
+        """What it translates that the quiz does not have, and what it leaves untranslated.
+
+        It may translate whatever the catalog made of the quiz; missed is only what is `written`.
+        """
         found = chain(strangers(self.overlay, quiz), strange_labels(self.overlay, quiz, families))
-        left_out = () if self.lost else gaps(self.overlay, quiz)
+        left_out = () if self.lost else gaps(self.overlay, written)
         for each in islice(chain(found, left_out), MOST):
             if not any(quoted(name) in each.text for name in self.lost):
                 yield self.tree.problem(*each)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from quizbot.content.problems import KEY, Finding, Loc
-from quizbot.content.quiz import CatalogSource, OptionsFrom, Question, Quiz, Results
+from quizbot.content.quiz import CatalogSource, Question, Quiz, Results
 
 
 def unsupported(quiz: Quiz) -> Iterator[Finding]:
@@ -30,8 +30,6 @@ def _question(question: Question, loc: Loc) -> Iterator[Finding]:
         yield _finding((*loc, "ask_after", KEY), "`ask_after`")
     if question.sensitive is not None:
         yield _finding((*loc, "sensitive", KEY), "`sensitive`", "leave the question out")
-    if isinstance(getattr(question, "options", None), OptionsFrom):
-        yield _finding((*loc, "options"), "`options` made from the catalog", "list the options")
 
 
 def _results(results: Results) -> Iterator[Finding]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from quizbot.content.effects import Effect, Requirement
 from quizbot.content.problems import Loc
-from quizbot.content.quiz import OptionsFrom, Question, Quiz
+from quizbot.content.quiz import Question, Quiz
 
 
 def effects(quiz: Quiz) -> Iterator[tuple[Loc, Question, Effect]]:
@@ -13,10 +13,8 @@ def effects(quiz: Quiz) -> Iterator[tuple[Loc, Question, Effect]]:
         loc: Loc = ("questions", at)
         if isinstance(question, Effect):
             yield loc, question, question
-        options = getattr(question, "options", ())
-        if not isinstance(options, OptionsFrom):
-            for place, option in enumerate(options):
-                yield (*loc, "options", place), question, option
+        for place, option in enumerate(question.offered):
+            yield (*loc, "options", place), question, option
 
 
 def demands(quiz: Quiz) -> Iterator[tuple[Loc, str, Requirement]]:
@@ -37,8 +35,7 @@ def demands(quiz: Quiz) -> Iterator[tuple[Loc, str, Requirement]]:
 def images(quiz: Quiz) -> Iterator[tuple[Loc, str]]:
     """Every picture that a quiz names."""
     for at, question in enumerate(quiz.questions):
-        options = getattr(question, "options", ())
-        for place, option in enumerate(() if isinstance(options, OptionsFrom) else options):
+        for place, option in enumerate(question.offered):
             if option.image:
                 yield ("questions", at, "options", place, "image"), option.image
     for at, persona in enumerate(quiz.personas):

@@ -9,7 +9,7 @@ import numpy as np
 from quizbot.content.answers import Answer, Answers, Picks, applies
 from quizbot.content.catalog import Floats
 from quizbot.content.edition import Edition
-from quizbot.content.quiz import Multiple, NumberQuestion, OptionsFrom, Products, Question, Ranking, Scale, Single
+from quizbot.content.quiz import Multiple, NumberQuestion, Products, Question, Ranking, Scale, Single
 
 ORDERS = 6
 """Whole orders that are tried of a ranking question, besides each option first."""
@@ -112,9 +112,7 @@ def _tries(edition: Edition, question: Question, random: np.random.Generator) ->
 
 def _choices(question: Single | Multiple | Ranking, random: np.random.Generator) -> tuple[Answer, ...]:
     """Each option; pairs of them where several may be chosen; some whole orders where they are ranked."""
-    if isinstance(question.options, OptionsFrom):
-        return ()
-    ids = [each.id for each in question.options]
+    ids = [each.id for each in question.offered]
     if isinstance(question, Single):
         return tuple(ids)
     alone: list[Answer] = [(each,) for each in ids]

@@ -9,6 +9,7 @@ from quizbot.content import meaning, quizfile
 from quizbot.content.catalog import Catalog
 from quizbot.content.edition import Edition, edition
 from quizbot.content.feeds import read_feed
+from quizbot.content.made import feed_labels, made
 from quizbot.content.problems import Problem, Refused, Severity, quoted
 from quizbot.content.quiz import CatalogSource
 from quizbot.content.quizfile import OverlayFile, QuizFile, examine_overlay, is_overlay, translated_path
@@ -103,19 +104,21 @@ class _Reading:
         self.problems += found
         if any(each.severity == "error" for each in (*problems, *found)):
             return None
-        made = self._edition(file, catalog, overlays)
+        whole = self._edition(file, catalog, overlays)
         if self.golden:
-            self.problems += _disappointments(file, made, self.golden)
-        return made
+            self.problems += _disappointments(file, whole, self.golden)
+        return whole
 
     def _edition(self, file: QuizFile, catalog: Catalog, overlays: Sequence[OverlayFile]) -> Edition:
         """The edition with its translations, these held against it."""
-        translations = {each.language: each.over(file.quiz) for each in overlays}
+        quiz, _ = made(file.quiz, catalog)
         feeds = {each.language: feed for each in overlays if (feed := self._feed(file, each, catalog))}
-        made = edition(file.name, file.quiz, catalog, translations, feeds)
+        labels = {language: feed_labels(quiz, catalog, feed) for language, feed in feeds.items()}
+        translations = {each.language: each.over(quiz, labels.get(each.language)) for each in overlays}
+        whole = edition(file.name, quiz, catalog, translations, feeds)
         for each in overlays:
-            self.problems += each.problems(file.quiz, made.levels.families)
-        return made
+            self.problems += each.problems(file.quiz, quiz, whole.levels.families)
+        return whole
 
     def _overlays(self, quiz: Path, own: str) -> list[OverlayFile]:
         read = [examine_overlay(each, own) for each in overlay_paths(quiz.parent) if translated_path(each) == quiz]

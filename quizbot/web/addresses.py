@@ -10,7 +10,6 @@ from weakref import WeakKeyDictionary
 from quizbot.advice.turn import Advice, ItemCard
 from quizbot.content.edition import Edition
 from quizbot.content.links import appended
-from quizbot.content.quiz import Multiple, OptionsFrom, Ranking, Single
 from quizbot.content.site import Site
 
 _Card = TypeVar("_Card", bound=ItemCard)
@@ -65,8 +64,7 @@ def relative_pictures(edition: Edition) -> Iterator[str]:
 def _pictures(edition: Edition) -> Iterator[str | None]:
     yield from (each.image for each in edition.quiz.personas)
     for question in edition.quiz.questions:
-        if isinstance(question, Single | Multiple | Ranking) and not isinstance(question.options, OptionsFrom):
-            yield from (each.image for each in question.options)
+        yield from (each.image for each in question.offered)
     yield from edition.catalog.columns["image"].texts
     yield from edition.catalog.variants.images
 

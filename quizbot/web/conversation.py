@@ -8,7 +8,7 @@ from quizbot.advice.ask import asked
 from quizbot.advice.turn import Advice, AskedQuestion, Turn, Wrong
 from quizbot.content.answers import Answer, Picks
 from quizbot.content.edition import Edition
-from quizbot.content.quiz import Multiple, NumberQuestion, OptionsFrom, Question, Ranking, Scale, Single
+from quizbot.content.quiz import NumberQuestion, Question, Ranking, Scale
 from quizbot.content.texts import Speech
 from quizbot.shop import Shop
 from quizbot.web.forms import Form, Mistake, answer, filled, filled_before
@@ -175,9 +175,9 @@ class _Step:
         if given is None:
             return Said(question, None)
         speech = self.listener.speech
-        if not isinstance(question, Single | Multiple | Ranking) or isinstance(question.options, OptionsFrom):
+        options = {each.id: each for each in question.offered}
+        if not options:
             return Said(question, _told(self.edition, question, given, speech))
-        options = {each.id: each for each in question.options}
         chosen = [options[each] for each in (given if isinstance(given, tuple) else (str(given),))]
         texts = [each.text for each in chosen]
         if isinstance(question, Ranking):
