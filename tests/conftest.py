@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, Error, sync_playwright
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from quizbot.library.load import load
+from quizbot.settings import bundled
 from quizbot.shop import Shop
 from quizbot.web import create_app
 
@@ -78,6 +79,12 @@ def serve() -> Iterator[Callable[[Flask], str]]:
 def address(serve: Callable[[Flask], str], tea_app: Flask) -> str:
     """Where the tea shop is served."""
     return serve(tea_app)
+
+
+@pytest.fixture(scope="session")
+def example(serve: Callable[[Flask], str]) -> str:
+    """Where the example shop is served."""
+    return serve(create_app(Shop(load(bundled("quizzes")))))
 
 
 @pytest.fixture(scope="session")

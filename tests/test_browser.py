@@ -1,108 +1,16 @@
 """The pages in a real browser: without scripts, by keyboard, on small screens, for everybody."""
 
-import re
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from importlib.resources import files
-from typing import Any
+from collections.abc import Callable
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 
-from quizbot.library.load import load
-from quizbot.settings import bundled
 from quizbot.shop import Shop
 from quizbot.web import create_app
+from tests.walking import MOST, SPACED, STORED, TYPES, WIDER, answer, comes, every_state, faults, go_on, kind_of, opened
 
 pytestmark = pytest.mark.browser
-
-AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
-RUN = """() => axe.run(document, {runOnly: {type: 'tag', values:
-    ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']}})"""
-STORED = """async () => [document.cookie, localStorage.length, sessionStorage.length,
-    (await indexedDB.databases()).length]"""
-WIDER = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
-SPACED = """() => { document.documentElement.style.cssText =
-    'line-height:1.5;letter-spacing:.12em;word-spacing:.16em' }"""
-CONTINUE = re.compile("^(Continue|Weiter)$")
-MOST = 12  # questions; a quiz that goes on for longer is stuck
-TYPES = {"single", "multiple", "scale", "ranking", "number", "products"}
-
-
-@pytest.fixture(scope="module")
-def example(serve: Callable[[Flask], str]) -> str:
-    """Where the example shop is served."""
-    return serve(create_app(Shop(load(bundled("quizzes")))))
-
-
-@contextmanager
-def opened(browser: Browser, **settings: Any) -> Iterator[Page]:
-    """A page of a fresh visitor; a complaint of the browser or a cookie fails the test."""
-    context = browser.new_context(locale="en-US", **settings)
-    context.set_default_timeout(5_000)
-    page = context.new_page()
-    complaints: list[str] = []
-    page.on("console", lambda message: complaints.append(message.text))
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    yield page
-    assert [each for each in complaints if "404 (NOT FOUND)" not in each] == []
-    assert context.cookies() == []
-    context.close()
-
-
-def kind_of(page: Page) -> str:
-    """The type of the question on the page; the empty text on the results."""
-    expect(page.locator("fieldset, .best")).to_have_count(1)
-    fieldset = page.locator("fieldset")
-    return str(fieldset.get_attribute("class")) if fieldset.count() else ""
-
-
-def answer(page: Page) -> None:
-    """Give some answer to the question on the page."""
-    match kind_of(page):
-        case "number":
-            field = page.get_by_role("spinbutton")
-            field.fill(str(field.get_attribute("max")))
-        case "ranking":
-            page.get_by_role("combobox").nth(1).select_option("1")
-            page.get_by_role("combobox").nth(0).select_option("2")
-        case "multiple" | "products":
-            page.get_by_role("checkbox").nth(0).check()
-        case _:
-            page.get_by_role("radio").nth(1 if page.get_by_role("radio").count() > 2 else 0).check()
-
-
-def go_on(page: Page) -> None:
-    """Press Continue, and wait for the page that comes."""
-    with page.expect_navigation():
-        page.get_by_role("button", name=CONTINUE).click()
-
-
-def every_state(page: Page, address: str) -> Iterator[str]:
-    """Walk a quiz from its first question to its results, with a mistake at each; yields the name of each state."""
-    page.goto(address)
-    for _ in range(MOST):
-        if not (kind := kind_of(page)):
-            break
-        yield kind
-        go_on(page)
-        yield f"{kind} with a mistake"
-        answer(page)
-        go_on(page)
-    for each in page.locator("summary").all():
-        each.click()
-    yield "results"
-
-
-def faults(page: Page) -> list[str]:
-    """What axe finds on the page, by day and by night."""
-    page.evaluate(AXE)
-    found = []
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-        found += [(scheme, each) for each in page.evaluate(RUN)["violations"]]
-    return [f"{scheme}: {each['id']}: {node['html']}" for scheme, each in found for node in each["nodes"]]
 
 
 @pytest.mark.parametrize("query", ["", "?embed=1&lang=de&product=moss"])
@@ -155,7 +63,7 @@ def test_the_example_quiz_can_be_taken_by_keyboard(chromium: Browser, example: s
             if asked > 1:
                 expect(page.locator("h2:focus")).to_have_count(1)
             by_keyboard(page, kind)
-            with page.expect_navigation():
+            with comes(page):
                 page.keyboard.press("Enter")
         assert asked >= 7
         expect(page.locator("h2:focus")).to_have_count(1)
@@ -164,14 +72,14 @@ def test_the_example_quiz_can_be_taken_by_keyboard(chromium: Browser, example: s
 
 def by_keyboard(page: Page, kind: str) -> None:
     """Answer with keys alone, and leave the focus on Continue."""
-    tab_to(page, "fieldset input:not([type=hidden]), fieldset select")
+    tab_to(page, "fieldset input:not([type=hidden]), fieldset .place")
     before = page.url
     if kind in ("single", "scale"):
         page.keyboard.press("Space")
         page.keyboard.press("ArrowDown")
         expect(page.get_by_role("radio").nth(1)).to_be_checked()
     elif kind == "ranking":
-        page.keyboard.press("1")
+        page.keyboard.press("Space")
     elif kind == "number":
         page.keyboard.type("300")
     else:
@@ -193,7 +101,7 @@ def test_a_mistake_moves_the_focus_to_the_first_control(chromium: Browser, addre
     with opened(chromium, java_script_enabled=True) as page:
         for state in every_state(page, f"{address}/quiz/tea"):
             if "mistake" in state:
-                first = page.locator("fieldset input:not([type=hidden]), fieldset select").first
+                first = page.locator("fieldset .place, fieldset input:not([type=hidden])").first
                 expect(first).to_be_focused()
                 expect(first).to_have_attribute("aria-describedby", "mistake")
                 assert page.title().startswith("Error: ")
@@ -205,7 +113,8 @@ def test_a_question_is_a_group_named_by_the_question(chromium: Browser, address:
         group = page.get_by_role("group", name="When do you drink it?")
         expect(group.get_by_role("heading", name="When do you drink it?")).to_be_visible()
         expect(group.get_by_role("radio")).to_have_count(2)
-        expect(page.get_by_role("status")).to_have_text("Question 1 of at most 6")
+        expect(page.get_by_text("Question 1 of at most 6")).to_be_visible()
+        expect(page.locator("[role=status]")).to_be_attached()
 
 
 def test_small_screens_never_scroll_sideways(chromium: Browser, example: str, address: str) -> None:

@@ -21,7 +21,7 @@ from quizbot.web.pictures import bars, portrait
 from quizbot.web.theme import stylesheet
 
 _PICTURES = frozenset({".svg", ".png", ".jpg", ".jpeg", ".webp", ".avif", ".gif"})
-_SHEET = "quiz.css"
+_SHEET, _SCRIPT = "quiz.css", "quiz.js"
 
 
 def blueprint(shop: Shop) -> Blueprint:
@@ -48,7 +48,7 @@ def blueprint(shop: Shop) -> Blueprint:
         scene = play(shop, edition, form, Listener(told, request.args.get("product", "")[:128] or None))
         is_fragment = request.method == "POST" and request.headers.get("X-Requested-With") == "quizbot"
         template = "partials/conversation.html" if is_fragment else "quiz.html"
-        return _page(template, shop, told, scene=scene, **_of_quiz(edition, scene))
+        return _page(template, shop, told, scene=scene, **_of_quiz(edition, scene, told))
 
     @pages.get("/theme.css")
     def theme() -> Response:
@@ -57,9 +57,9 @@ def blueprint(shop: Shop) -> Blueprint:
         return _lasting(Response(tokens, content_type="text/css; charset=utf-8"), _stamp(tokens))
 
     @pages.after_app_request
-    def _keep_sheet(response: Response) -> Response:
-        is_sheet = request.endpoint == "static" and (request.view_args or {}).get("filename") == _SHEET
-        return _lasting(response, _sheet_stamp()) if is_sheet else response
+    def _keep_file(response: Response) -> Response:
+        name = (request.view_args or {}).get("filename") if request.endpoint == "static" else None
+        return _lasting(response, _file_stamp(name)) if name in (_SHEET, _SCRIPT) else response
 
     @pages.get("/embed.js")
     def loader() -> Response:
@@ -105,7 +105,7 @@ def _signed(points: int, told: Speech) -> str:
     return ("+" if points > 0 else "\N{MINUS SIGN}" if points < 0 else "") + told.number(abs(points))
 
 
-def _of_quiz(edition: Edition, scene: Scene) -> dict[str, Any]:
+def _of_quiz(edition: Edition, scene: Scene, told: Speech) -> dict[str, Any]:
     """What the pages of one quiz need."""
     kept: dict[str, Any] = {name: request.args[name] for name in ("lang", "embed", "product") if name in request.args}
     persona = scene.advice.results.persona if scene.advice.results and not scene.question else None
@@ -113,26 +113,48 @@ def _of_quiz(edition: Edition, scene: Scene) -> dict[str, Any]:
     return {
         "edition": edition,
         "quiz": edition.quiz,
+        "title": _title(edition, scene, told),
+        "status": _status(scene, told),
+        "script": _stamped(_SCRIPT),
         "action": url_for("pages.conversation", quiz=edition.id, _anchor="now", **kept),
         "portrait": portrait(drawn, edition.quiz.traits) if drawn else None,
     }
 
 
+def _title(edition: Edition, scene: Scene, told: Speech) -> str:
+    """What the browser calls this step."""
+    now = scene.question.ask if scene.question else told("page.your-results")
+    begin = f"{told('page.error')}: " if scene.mistake else ""
+    return f"{begin}{now} · {edition.quiz.title}"
+
+
+def _status(scene: Scene, told: Speech) -> str:
+    """What is spoken when this step has come."""
+    if scene.question:
+        return told("page.progress", number=scene.number, total=scene.total)
+    results = scene.advice.results
+    return told("page.suggestions", n=len(results.items) if results else 0)
+
+
 def _styles(shop: Shop) -> list[str]:
     """Addresses of the style sheets; they change with their content and so may be kept."""
     return [
-        url_for("static", filename=_SHEET, v=_sheet_stamp()),
+        _stamped(_SHEET),
         url_for("pages.theme", v=_stamp(_tokens(shop.site.theme))),
     ]
 
 
-def _sheet_stamp() -> str:
-    path = bundled("static") / _SHEET
-    return _file_stamp(path, path.stat().st_mtime_ns)
+def _stamped(name: str) -> str:
+    return url_for("static", filename=name, v=_file_stamp(name))
+
+
+def _file_stamp(name: str) -> str:
+    path = bundled("static") / name
+    return _content_stamp(path, path.stat().st_mtime_ns)
 
 
 @lru_cache(maxsize=8)
-def _file_stamp(path: Path, _changed: int) -> str:
+def _content_stamp(path: Path, _changed: int) -> str:
     return _stamp(path.read_text("utf-8"))
 
 

@@ -41,12 +41,13 @@ def guard(app: Flask, shop: Shop) -> None:
 
 
 def _page_policy(shop: Shop) -> str:
-    """Styles and pictures of this host, pictures of the hosts in the quiz's catalog, and forms to this host."""
+    """What this host serves, pictures of the hosts in the quiz's catalog, and no text that becomes a script."""
     quiz = (request.view_args or {}).get("quiz", "")
     edition = shop.edition(quiz)
     pictures = " ".join(("'self'", *(picture_hosts(edition) if edition else ())))
     return (
-        f"default-src 'none'; style-src 'self'; img-src {pictures}; form-action 'self'; base-uri 'none'; "
+        "default-src 'none'; require-trusted-types-for 'script'; trusted-types 'none'; connect-src 'self'; "
+        f"script-src 'self'; style-src 'self'; img-src {pictures}; form-action 'self'; base-uri 'none'; "
         f"object-src 'none'; frame-ancestors {_framers(shop)}"
     )
 

@@ -1,0 +1,271 @@
+// @ts-check
+/**
+ * The conversation without a page load for each step: the same forms, and the <main> that the server renders for them.
+ *
+ * Nothing is stored. What was shown stays in memory, so that the browser's own Back leads to it. The browser itself
+ * parses each reply (`responseType`), so no text becomes markup here, and a policy may require Trusted Types.
+ */
+(() => {
+  const SLOW = 300; // milliseconds until waiting is shown
+  const LONGEST = 20_000; // milliseconds until a step counts as failed
+
+  /** @typedef {{life: number, at: number, state?: string}} Place */
+
+  const status = find("#status");
+  const trouble = find("#trouble");
+  const life = performance.timeOrigin; // places of an earlier life of this page lead nowhere
+  const shown = [find("main")];
+  let at = 0;
+  /** @type {XMLHttpRequest | null} */
+  let asking = null;
+  /** @type {() => void} */
+  let again = () => {};
+
+  /**
+   * @param {string} selector
+   * @param {ParentNode} [within]
+   */
+  function find(selector, within = document) {
+    return /** @type {HTMLElement} */ (within.querySelector(selector));
+  }
+
+  /** @param {string} text */
+  function speak(text) {
+    status.textContent = "";
+    requestAnimationFrame(() => (status.textContent = text)); // the same words are spoken again
+  }
+
+  function state() {
+    return find("main [name=state]")?.getAttribute("value") || "";
+  }
+
+  // Sending -------------------------------------------------------------------------------------------
+
+  /**
+   * @param {URLSearchParams} said
+   * @param {string} action
+   * @param {boolean} [replaces] whether the reply takes the place of what is shown
+   */
+  function send(said, action, replaces = false) {
+    if (asking) return; // a second press sends nothing
+    const request = new XMLHttpRequest();
+    asking = request;
+    again = () => send(said, action, replaces);
+    trouble.hidden = true;
+    const slow = setTimeout(() => wait(true), SLOW);
+    request.open("POST", action);
+    request.responseType = "document";
+    request.timeout = LONGEST;
+    request.setRequestHeader("X-Requested-With", "quizbot");
+    request.onloadend = () => {
+      clearTimeout(slow);
+      wait(false);
+      if (asking !== request) return;
+      asking = null;
+      const next = request.status === 200 && request.responseXML?.querySelector("main");
+      if (next) arrive(next, replaces);
+      else fail(request.status);
+    };
+    request.send(said);
+  }
+
+  /** @param {boolean} waits */
+  function wait(waits) {
+    document.body.classList.toggle("waiting", waits);
+    find("main").setAttribute("aria-busy", String(waits));
+    if (waits) speak(status.dataset.wait || "");
+  }
+
+  /** @param {number} code HTTP status; 0 when nothing came */
+  function fail(code) {
+    const kind = code ? (code === 429 ? "busy" : "failed") : "offline";
+    for (const each of trouble.querySelectorAll("p")) each.hidden = each.dataset.kind !== kind;
+    trouble.hidden = false;
+  }
+
+  // Showing -------------------------------------------------------------------------------------------
+
+  /**
+   * @param {HTMLElement} next
+   * @param {boolean} replaces
+   */
+  function arrive(next, replaces) {
+    if (!replaces && !find(".mistake", next)) {
+      at += 1;
+      history.pushState({ life, at }, "", location.pathname + location.search);
+    }
+    shown.length = at;
+    shown.push(next);
+    show(next);
+  }
+
+  /** @param {HTMLElement} next */
+  function show(next) {
+    find("[autofocus]", next)?.removeAttribute("autofocus"); // one element of a page's life may have it
+    trouble.hidden = true;
+    find("main").replaceWith(next);
+    document.title = next.dataset.title || document.title;
+    revive(next);
+    const target = find("#now", next) || find("fieldset .place, fieldset :is(input, textarea):not([type=hidden])", next);
+    target.focus({ preventScroll: true });
+    (find(".where", next) || target).scrollIntoView();
+    if (!find(".mistake", next)) speak(next.dataset.status || ""); // a mistake is spoken with its field
+  }
+
+  addEventListener("popstate", (event) => {
+    const place = /** @type {Place | null} */ (event.state);
+    const next = place?.life === life && shown[place.at];
+    if (!next || next === find("main")) return;
+    asking?.abort();
+    asking = null;
+    const latest = state();
+    at = place.at;
+    if (find("fieldset", next)) {
+      for (const each of next.querySelectorAll("[name=state]")) each.setAttribute("value", latest); // keep later answers
+    }
+    show(next);
+  });
+
+  // Hearing -------------------------------------------------------------------------------------------
+
+  document.addEventListener("submit", (event) => {
+    const form = /** @type {HTMLFormElement} */ (event.target);
+    if (!form.matches("main form") || form.method !== "post") return;
+    event.preventDefault();
+    const said = /** @type {[string, string][]} */ ([...new FormData(form, event.submitter)]);
+    send(new URLSearchParams(said), form.action);
+  });
+
+  document.addEventListener("click", (event) => {
+    const pressed = /** @type {Element} */ (event.target);
+    if (pressed.closest("#trouble button")) again();
+    // A key that chooses has no pointer, so it never goes on; and nothing does while there is no way back.
+    const byPointer = event instanceof PointerEvent && event.pointerType !== "";
+    const form = pressed.closest("form");
+    if (byPointer && form && pressed.closest(".single .option") && find(".back", form)) {
+      setTimeout(() => form.requestSubmit(find("[value=next]", form)));
+    }
+    const link = pressed.closest("main a[href]");
+    if (link && !link.getAttribute("target")) history.replaceState({ life, at, state: state() }, ""); // for the way back
+  });
+
+  // Controls that a script makes pleasant ---------------------------------------------------------------
+
+  /** @param {HTMLElement} main */
+  function revive(main) {
+    if (main.dataset.alive) return;
+    main.dataset.alive = "yes";
+    const ranks = find(".ranks", main);
+    const slider = /** @type {HTMLInputElement | null} */ (find(".slider", main));
+    if (ranks) rank(ranks);
+    if (slider) slide(slider, /** @type {HTMLInputElement} */ (find("#amount", main)));
+  }
+
+  /**
+   * Slider and field say the same; only the field is sent, and it stays empty until one of them is touched.
+   * @param {HTMLInputElement} slider
+   * @param {HTMLInputElement} field
+   */
+  function slide(slider, field) {
+    const follow = () => {
+      slider.value = field.value;
+      slider.classList.toggle("untouched", !field.value);
+    };
+    slider.hidden = false;
+    follow();
+    field.addEventListener("input", follow);
+    slider.addEventListener("input", () => {
+      field.value = slider.value;
+      slider.classList.remove("untouched");
+    });
+  }
+
+  /**
+   * Rows are ranked by pressing them in order, moved by their buttons, or dragged; the selects keep what is sent.
+   * @param {HTMLElement} list
+   */
+  function rank(list) {
+    const rows = /** @type {HTMLElement[]} */ ([...list.children]);
+    const select = (/** @type {HTMLElement} */ row) => /** @type {HTMLSelectElement} */ (find("select", row));
+    const ranked = rows.filter((row) => select(row).value);
+    let order = ranked.sort((one, other) => Number(select(one).value) - Number(select(other).value));
+
+    function draw() {
+      for (const row of rows) {
+        const place = order.indexOf(row) + 1;
+        const button = find(".place", row);
+        select(row).value = place ? String(place) : "";
+        button.textContent = place ? String(place) : "";
+        button.setAttribute("aria-pressed", String(place > 0));
+        row.classList.toggle("ranked", place > 0);
+      }
+    }
+
+    /** @param {HTMLElement[]} next */
+    function put(next) {
+      const focused = /** @type {HTMLElement} */ (document.activeElement);
+      order = next;
+      draw();
+      list.append(...order, ...rows.filter((row) => !order.includes(row)));
+      focused.focus(); // a moved element loses it
+    }
+
+    /**
+     * @param {HTMLElement} row
+     * @param {number} place from 0
+     */
+    function move(row, place) {
+      const rest = order.filter((each) => each !== row);
+      rest.splice(Math.max(place, 0), 0, row);
+      put(rest);
+    }
+
+    list.addEventListener("click", (event) => {
+      const button = /** @type {HTMLElement | null} */ (/** @type {Element} */ (event.target).closest("button"));
+      const row = button?.closest("li");
+      if (!button || !row) return;
+      const place = order.indexOf(row);
+      if (button.dataset.move) move(row, place + Number(button.dataset.move));
+      else if (place < 0) move(row, order.length);
+      else put(order.filter((each) => each !== row));
+      speak(`${find(".words", row).textContent}: ${select(row).selectedOptions[0].text}`);
+    });
+
+    list.addEventListener("pointerdown", (event) => {
+      const row = /** @type {Element} */ (event.target).closest(".grip")?.closest("li");
+      if (!row) return;
+      event.preventDefault();
+      list.setPointerCapture(event.pointerId);
+      list.onpointermove = ({ clientY }) => {
+        const middle = (/** @type {Element} */ each) => each.getBoundingClientRect().top + each.clientHeight / 2;
+        const place = order.filter((each) => each !== row && middle(each) < clientY).length;
+        if (place !== order.indexOf(row)) move(row, place);
+      };
+      list.onlostpointercapture = () => (list.onpointermove = null);
+    });
+
+    for (const row of rows) {
+      const button = find(".place", row);
+      const mistake = select(row).getAttribute("aria-describedby");
+      if (mistake) button.setAttribute("aria-describedby", mistake);
+      select(row).hidden = true;
+      find("label", row).setAttribute("for", button.id);
+      for (const each of row.querySelectorAll("[hidden]:not(select)")) each.removeAttribute("hidden");
+    }
+    list.classList.add("alive");
+    put(order);
+  }
+
+  // Beginning -------------------------------------------------------------------------------------------
+
+  const before = /** @type {Place | null} */ (history.state);
+  history.replaceState({ life, at }, "");
+  revive(shown[0]);
+  if (before?.state) resume(before.state);
+
+  /** @param {string} kept */
+  function resume(kept) {
+    const form = /** @type {HTMLFormElement} */ (find("main form"));
+    send(new URLSearchParams({ state: kept, step: "finish" }), form.action, true);
+  }
+})();
