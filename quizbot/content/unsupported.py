@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from quizbot.content.problems import KEY, Finding, Loc
-from quizbot.content.quiz import CatalogSource, Question, Quiz, Results
+from quizbot.content.quiz import Question, Quiz, Results
 
 
 def unsupported(quiz: Quiz) -> Iterator[Finding]:
@@ -12,15 +12,9 @@ def unsupported(quiz: Quiz) -> Iterator[Finding]:
         yield _finding(("order",), "`order: adaptive`", "use `order: fixed`")
     if quiz.gift is not False:
         yield _finding(("gift", KEY), "`gift`")
-    yield from _catalog(quiz.catalog)
     for at, question in enumerate(quiz.questions):
         yield from _question(question, ("questions", at))
     yield from _results(quiz.results)
-
-
-def _catalog(source: CatalogSource) -> Iterator[Finding]:
-    if source.also is not None:
-        yield _finding(("catalog", "also", KEY), "`also`", "add the columns to the catalog itself")
 
 
 def _question(question: Question, loc: Loc) -> Iterator[Finding]:

@@ -150,18 +150,21 @@ class _Reading:
     def _catalog(self, file: QuizFile) -> Catalog | None:
         source = file.quiz.catalog
         path = self.catalog or file.path.parent / source.file
+        also = file.path.parent / source.also if source.also else None
         if path.suffix != Path(source.file).suffix:
             source = source.model_copy(update={"format": None})  # the stated format is that of another file
         key = path.resolve(), source.model_dump_json(exclude={"file"})
         if key not in self._catalogs:
-            self._catalogs[key] = self._read(path, source)
+            self._catalogs[key] = self._read(path, source, also)
         if self._catalogs[key] is None:
-            self.problems.append(file.problem(("catalog", "file"), "catalog", f"the catalog '{path}' cannot be used"))
+            is_own = also is None or not any(each.file == str(also) for each in self.problems)
+            loc, name = (("catalog", "file"), path) if is_own else (("catalog", "also"), also)
+            self.problems.append(file.problem(loc, "catalog", f"the catalog '{name}' cannot be used"))
         return self._catalogs[key]
 
-    def _read(self, path: Path, source: CatalogSource) -> Catalog | None:
+    def _read(self, path: Path, source: CatalogSource, also: Path | None = None) -> Catalog | None:
         try:
-            feed = read_feed(path, source)
+            feed = read_feed(path, source, also=also)
         except Refused as refused:
             self.problems += refused.problems
             return None

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import numpy as np
 
 from quizbot.content.catalog import Bools, Catalog, Column, Variants, number
+from quizbot.content.feeds.also import More, joined
 from quizbot.content.feeds.draft import Draft
 from quizbot.content.feeds.findings import Findings, refusal
 from quizbot.content.feeds.markup import plain
@@ -23,8 +24,8 @@ LONGEST_ADDRESS = 2000
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 
 
-def assemble(draft: Draft, source: CatalogSource, digest: str, findings: Findings) -> Catalog:
-    """A catalog of the products that can be used. Raises Refused when there are none."""
+def assemble(draft: Draft, source: CatalogSource, digest: str, findings: Findings, more: More | None = None) -> Catalog:
+    """A catalog of the products that can be used, with more columns. Raises Refused when there are none."""
     if not draft.ids:
         raise _useless(findings)
     patterns = {name.casefold(): each for name, each in source.unknown.items()}
@@ -45,6 +46,8 @@ def assemble(draft: Draft, source: CatalogSource, digest: str, findings: Finding
     columns["description"] = _plain(columns["description"])
     catalog = Catalog(tuple(draft.ids), columns, variants, prices.currency, digest, str(findings.path), draft.aliases)
     catalog = _identified(_without_unknown(catalog, source), draft.has_ids)
+    if more is not None:
+        catalog = _without_unknown(joined(catalog, more), source)
     catalog = _addressed(catalog, draft, findings)
     good &= _usable(catalog, draft, findings)[variants.item]
     if not good.any():

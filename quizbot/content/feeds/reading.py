@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from quizbot.content.catalog import Catalog
+from quizbot.content.feeds.also import read_more
 from quizbot.content.feeds.assembly import assemble
 from quizbot.content.feeds.document import Document, Progress, inspect
 from quizbot.content.feeds.draft import Draft
@@ -46,22 +47,23 @@ class Feed:
     problems: list[Problem]
 
 
-def read_feed(path: Path, source: CatalogSource, progress: Progress | None = None) -> Feed:
-    """Read the feed at `path` (`source.file` is not looked at) as `source` says.
+def read_feed(path: Path, source: CatalogSource, progress: Progress | None = None, also: Path | None = None) -> Feed:
+    """Read the feed at `path`, and more columns at `also`, as `source` says; its own `file` and `also` are not opened.
 
     Raises Refused, with one problem, when it cannot be read at all or holds no product that can be used.
     """
     document = inspect(path)
     findings = Findings(path)
+    more = read_more(also, source.columns) if also else None
     form = _format(document, source)
     try:
         draft = _draft(form, document, source.columns, findings, progress)
     except UnicodeDecodeError:
         raise refusal(path, "feed-encoding", f"the feed is not {document.encoding}", "save it as UTF-8") from None
     options = source.model_dump_json(exclude={"file"})
-    digest = sha256(f"{document.digest}\0{form}\0{options}".encode()).hexdigest()
-    catalog = assemble(draft, source, digest, findings)
-    return Feed(catalog, findings.all())
+    digest = sha256(f"{document.digest}\0{form}\0{options}\0{more.digest if more else ''}".encode()).hexdigest()
+    catalog = assemble(draft, source, digest, findings, more)
+    return Feed(catalog, findings.all() + (more.problems if more else []))
 
 
 def _draft(
