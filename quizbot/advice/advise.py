@@ -6,11 +6,11 @@ from math import cos, pi
 from quizbot.advice.ask import asked, next_question, progress
 from quizbot.advice.explain import explain
 from quizbot.advice.preference import Preference, prefer
-from quizbot.advice.rank import place, rank
-from quizbot.advice.turn import Advice, Blend, Dropped, PersonaShown, Results, ThisProduct, Turn, Wrong
+from quizbot.advice.rank import rank
+from quizbot.advice.standing import standing
+from quizbot.advice.turn import Advice, Blend, Dropped, PersonaShown, Results, Turn, Wrong
 from quizbot.content.answers import Answer, applicable, read
 from quizbot.content.edition import Edition
-from quizbot.content.texts import speech
 
 _NOT_YET = ("say", "history", "refine")
 
@@ -49,7 +49,7 @@ def results(edition: Edition, preference: Preference, turn: Turn, language: str)
         relaxed=relaxed,
         shared=shared,
         persona=nearest_persona(edition, preference.own),
-        this=_this(edition, preference, turn.product, items[0].id, language) if turn.product else None,
+        this=standing(edition, preference, turn.product, items[0].id, language) if turn.product else None,
         slots=None,
     )
 
@@ -82,22 +82,6 @@ def _similarity(preference: Preference, levels: Mapping[str, float]) -> float:
             level = levels[wish.trait]
             points += wish.amplitude * cos(pi * max(wish.low - level, level - wish.high, 0.0))
     return points / preference.total
-
-
-def _this(edition: Edition, preference: Preference, item: str, first: str, language: str) -> ThisProduct:
-    """How the page's product stands among all products."""
-    position, row = place(edition, preference, edition.catalog.positions[item])
-    told = explain(edition, preference, row, language)[0][0]
-    return ThisProduct(
-        item=item,
-        place=position,
-        of=len(edition.catalog),
-        asked=told.asked,
-        met=told.met,
-        catch=told.catch,
-        beaten_by=None if position == 1 else first,
-        text=speech(language)("advice.this", met=told.met, asked=told.asked),
-    )
 
 
 # Understanding what was sent ------------------------------------------------------------------------

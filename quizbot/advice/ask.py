@@ -1,10 +1,11 @@
 """What to ask next, and how far the conversation is."""
 
 from collections.abc import Collection
-from math import isnan, prod
+from math import prod
 
 import numpy as np
 
+from quizbot.advice.card import card
 from quizbot.advice.preference import prefer
 from quizbot.advice.rank import rank
 from quizbot.advice.turn import AskedOption, AskedQuestion, ItemCard, Progress
@@ -83,7 +84,7 @@ def asked(edition: Edition, question: Question, answers: Answers) -> AskedQuesti
     elif isinstance(question, NumberQuestion):
         more |= {"min": question.min, "max": question.max, "step": question.step, "unit": question.unit}
     elif isinstance(question, Products):
-        more["products"] = [card(edition, item) for item in taste(edition, answers, question.show)]
+        more["products"] = [ItemCard(**card(edition.shown, item)) for item in taste(edition, answers, question.show)]
     return shown.model_copy(update=more)
 
 
@@ -99,18 +100,3 @@ def taste(edition: Edition, answers: Answers, count: int) -> list[int]:
         apart[taken] = -1.0
         taken.append(int(np.argmax(apart)))
     return [int(pool[each]) for each in taken]
-
-
-def card(edition: Edition, item: int) -> ItemCard:
-    """An item as the shopper sees it before anything is asked of it: at its lowest price."""
-    catalog = edition.shown
-    price = float(catalog.price[item])
-    return ItemCard(
-        id=catalog.ids[item],
-        title=catalog.columns["title"].texts[item],
-        url=catalog.columns["url"].texts[item] or None,
-        image=catalog.columns["image"].texts[item] or None,
-        price=None if isnan(price) else price,
-        currency=catalog.currency or None,
-        available=bool(catalog.available[item]),
-    )

@@ -97,6 +97,38 @@ class Demands:
             return self._speech("advice.limit.below", value=written, difference=self._speech.amount(left))
         return None
 
+    # What one product misses ------------------------------------------------------------------------
+
+    def missed(self, clauses: Iterable[Clause], variant: int) -> list[Relaxed]:
+        """For each clause that a variant does not meet what was wanted, and how the variant stands to it."""
+        return [
+            Relaxed(column=each.column, wanted=self._wanted(each), text=self._missed(each, variant)) for each in clauses
+        ]
+
+    def named(self, clauses: Sequence[Clause], variant: int) -> tuple[str, list[str]]:
+        """What a variant is known to miss, as `excluded`, or else what it does not state, as `unstated`; in words."""
+        known = [each for each in clauses if not self._unstated(each, variant)]
+        return "excluded" if known else "unstated", list(dict.fromkeys(map(self._heard, known or clauses)))
+
+    def _heard(self, clause: Clause) -> str:
+        """What is demanded, in the shopper's own words where they say it."""
+        return self._speech.listing(self._quotes(clause), "or") or self.phrase(self.demand(clause))
+
+    def _missed(self, clause: Clause, variant: int) -> str:
+        if self._unstated(clause, variant):
+            return self._speech("advice.missed.unstated", demand=self._heard(clause))
+        value, unit = self.number(clause, variant), self.demand(clause).unit
+        if (
+            value is not None
+            and unit
+            and len(clause.ranges) == 1
+            and not clause.negated
+            and clause.ranges[0][1] < value
+        ):
+            over = self._speech.amount(round(value - clause.ranges[0][1], 2))
+            return self._speech("advice.missed.above", value=self._speech.measure(value, unit), difference=over)
+        return self._speech("advice.missed.plain", demand=self._heard(clause))
+
     # What was relaxed -------------------------------------------------------------------------------
 
     def relaxed(self, clauses: Sequence[Clause], ranking: Ranking) -> list[Relaxed]:

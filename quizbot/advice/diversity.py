@@ -1,6 +1,5 @@
 """Variety in a list: no brand too often, and no six times the same coat."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
@@ -8,7 +7,6 @@ import numpy as np
 
 from quizbot.content.catalog import Bools, Catalog, Floats, Ints, label_key
 from quizbot.content.edition import Edition
-from quizbot.content.families import Family
 from quizbot.content.levels import Levels
 
 POOL = 60
@@ -36,8 +34,8 @@ class Variety:
         """How many of some items a list may hold."""
         return len(items) - int(np.count_nonzero(self._crowded(items)))
 
-    def arrange(self, items: Ints, scores: Floats, equals: int) -> Ints:
-        """The order in which ranked items (k,) are shown, as places in `items`; the first stays the first.
+    def arrange(self, items: Ints, scores: Floats, equals: int, limit: int) -> Ints:
+        """The places in `items` (k,), which are ranked, of at most `limit` that are shown; the first stays the first.
 
         Items beyond what their brand may have come last. Only the first `equals`, which meet the demands equally
         well, are shown in another order than that of their scores.
@@ -47,8 +45,10 @@ class Variety:
         order = np.concatenate([places[~crowded], places[crowded]])
         if self.diversity:
             pool = order[: min(POOL, int(np.count_nonzero(~crowded[:equals])))]
-            order[: len(pool)] = pool[marginal(scores[pool], likeness(self.levels, items[pool]), self.diversity)]
-        return order
+            alike = likeness(self.levels, items[pool])
+            taken = pool[marginal(scores[pool], alike, self.diversity, min(limit, len(pool)))]
+            order = np.concatenate([taken, order[len(pool) :]])
+        return order[:limit]
 
     def _crowded(self, items: Ints) -> Bools:
         """Whether `per_brand` items of its brand come before an item, shape (k,)."""
@@ -61,21 +61,19 @@ class Variety:
         return crowded
 
 
-def marginal(scores: Floats, alike: Floats, diversity: float) -> list[int]:
-    """Order by maximal marginal relevance (Carbonell and Goldstein 1998), for scores (k,) by falling rank in -1..1.
+def marginal(scores: Floats, alike: Floats, diversity: float, count: int) -> list[int]:
+    """The first `count` by maximal marginal relevance (Carbonell and Goldstein 1998), of scores (k,) by falling rank.
 
-    `alike` (k, k) is the similarity of two items in 0..1. Each time that item comes next whose
+    `alike` (k, k) is the similarity of two items in 0..1, scores are in -1..1. Each time that item comes next whose
     (1 - diversity) * (1 + score) / 2 - diversity * (similarity to the nearest one taken) is largest; ties go by rank.
     """
     relevance = (1 - diversity) * (1 + scores) / 2
     nearest = np.zeros(len(scores))
     taken: list[int] = []
-    open_ones = np.ones(len(scores), dtype=np.bool_)
-    while len(taken) < len(scores):
-        gain = np.round(relevance - diversity * nearest, 9)
-        following = int(np.argmax(np.where(open_ones, gain, -np.inf))) if taken else 0
+    while len(taken) < count:
+        following = int(np.argmax(np.round(relevance - diversity * nearest, 9))) if taken else 0
         taken.append(following)
-        open_ones[following] = False
+        relevance[following] = -np.inf
         nearest = np.maximum(nearest, alike[following])
     return taken
 
@@ -86,27 +84,22 @@ def likeness(levels: Levels, items: Ints) -> Floats:
     The mean over the traits that both are known to have: (1 + cos pi*(v1 - v2)) / 2 of two levels, and the share of
     two sets of labels that both have. Without such a trait, two items are halfway alike.
     """
-    total, shared = np.zeros((len(items), len(items))), np.zeros((len(items), len(items)))
-    for row in levels.level[:, items]:
-        wave = (1 + np.cos(np.pi * (row[:, None] - row[None, :]))) / 2
-        total += np.nan_to_num(wave, nan=0.0)
-        shared += ~np.isnan(wave)
+    level = levels.level[:, items]
+    known = (~np.isnan(level)).astype(np.float64)
+    angle = np.pi * np.where(known, level, 0.0)
+    shared = known.T @ known
+    waves = np.concatenate([known * np.cos(angle), known * np.sin(angle)])
+    total = (shared + waves.T @ waves) / 2  # cos a cos b + sin a sin b = cos (a - b)
     for family in levels.families.values():
-        known = family.known[items]
-        both = known[:, None] & known[None, :]
-        total += np.where(both, _overlap(family, items.tolist()), 0.0)
+        both = np.logical_and.outer(family.known[items], family.known[items])
+        total += np.where(both, _overlap(family.table(items).astype(np.float64)), 0.0)
         shared += both
     alike: Floats = np.divide(total, shared, out=np.full_like(total, 0.5), where=shared > 0)
     return np.round(alike, 9)
 
 
-def _overlap(family: Family, items: Sequence[int]) -> Floats:
+def _overlap(having: Floats) -> Floats:
     """Labels that two items share, of those that either has, shape (k, k); 1 when neither has any."""
-    labels = [family.of(each) for each in items]
-    column = {label: at for at, label in enumerate(dict.fromkeys(label for each in labels for label in each))}
-    having = np.zeros((len(items), len(column)))
-    for row, each in zip(having, labels, strict=True):
-        row[[column[label] for label in each]] = 1
     common = having @ having.T
     count = having.sum(axis=1)
     either = count[:, None] + count[None, :] - common

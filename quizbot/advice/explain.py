@@ -1,23 +1,21 @@
 """From a ranking to sentences that never claim more than the data: reasons, misses, headline, catch, what is shared."""
 
 from collections import defaultdict
-from math import isnan
 from typing import Any
 from weakref import WeakKeyDictionary
 
 import numpy as np
 
+from quizbot.advice.card import card, followed
 from quizbot.advice.demands import Demands
 from quizbot.advice.facts import Facts
 from quizbot.advice.preference import Preference, Wish
 from quizbot.advice.rank import Ranking
 from quizbot.advice.sentences import BANDS, Sentences, Topic, fits
 from quizbot.advice.shared import shared_sentence
-from quizbot.advice.turn import Contribution, NotStated, Relaxed, ResultItem, VariantShown
+from quizbot.advice.turn import Contribution, NotStated, Relaxed, ResultItem
 from quizbot.content.answers import Picks
-from quizbot.content.catalog import Catalog
 from quizbot.content.edition import Edition
-from quizbot.content.links import appended, query
 from quizbot.content.texts import Speech, speech
 
 _MOST_SHARED = 3
@@ -25,31 +23,30 @@ _FEWEST = 3  # being the only one of these needs others
 
 
 def explain(
-    edition: Edition, preference: Preference, ranking: Ranking, language: str
+    edition: Edition, preference: Preference, ranking: Ranking, language: str, first: int = 0
 ) -> tuple[list[ResultItem], list[str], list[Relaxed]]:
     """The ranking's items with their reasons, what all of them share, and what was relaxed, told in a language.
 
     Of each item, `reasons` have points > 0 and `misses` points <= 0, both by falling weight; what the catalog does
-    not say is `not_stated`. All points of an item add up to its score.
+    not say is `not_stated`. All points of an item add up to its score. `first` items are told before these: openings
+    and the positions in links go on from there.
     """
     spoken = speech(language)
-    sentences, demands = _sentences(edition, spoken), Demands(edition, spoken)
-    told = _Explanation(edition, sentences, demands, preference, ranking)
+    told = _Explanation(edition, spoken, preference, ranking, first)
     everybody = _everybody(spoken, len(ranking.items))
     shared = told.said_once(everybody)
     if len(told.items) > 1:
-        shared = demands.shared(everybody, preference.clauses, ranking) + shared
+        shared = told.demands.shared(everybody, preference.clauses, ranking) + shared
     items = [told.item(position) for position in range(len(told.items))]
-    return items, list(dict.fromkeys(shared)), demands.relaxed(preference.clauses, ranking)
+    return items, list(dict.fromkeys(shared)), told.demands.relaxed(preference.clauses, ranking)
 
 
 class _Explanation:
     """One ranking being explained; wishes and items are named by their positions in it."""
 
-    def __init__(
-        self, edition: Edition, sentences: Sentences, demands: Demands, preference: Preference, ranking: Ranking
-    ) -> None:
-        self.shown, self.sentences, self.demands = edition.shown, sentences, demands
+    def __init__(self, edition: Edition, spoken: Speech, preference: Preference, ranking: Ranking, first: int) -> None:
+        self.shown, self.first = edition.shown, first
+        self.sentences, self.demands = _sentences(edition, spoken), Demands(edition, spoken)
         self.quiz, self.link = edition.id, edition.quiz.results.link or ""
         self.wishes, self.clauses = preference.wishes, preference.clauses
         self.answered = any(each.source != "prior" for each in self.wishes)
@@ -58,7 +55,7 @@ class _Explanation:
         self.scores: list[float] = ranking.score.tolist()
         self.points: list[list[float]] = (np.round(ranking.points, 9) + 0.0).tolist()
         self.fits = fits(ranking.gap)
-        self.frames = [_frame(each, sentences.facts) for each in self.wishes]
+        self.frames = [_frame(each, self.sentences.facts) for each in self.wishes]
         self.topics = self._topics()
         self.shared = self._shared()
 
@@ -106,9 +103,9 @@ class _Explanation:
             for trait in dict.fromkeys(self.wishes[at].trait for at in unknown)
         ]
         headline = self._text(position, best, best) if best is not None else None
+        shown = card(self.shown, self.items[position], self.variants[position])
         return ResultItem(
-            **_card(self.shown, self.items[position], self.variants[position]),
-            **self._link(position),
+            **followed(shown, self.link, self.quiz, self.first + position + 1),
             score=self.scores[position],
             asked=len(own) + len(unknown),
             met=sum(each.fit in ("close", "near") for each in own),
@@ -119,15 +116,6 @@ class _Explanation:
             misses=misses,
             not_stated=not_stated,
         )
-
-    def _link(self, position: int) -> dict[str, Any]:
-        """Where the shop shows an item, with the query that it wants on its links."""
-        item = self.items[position]
-        address = self.shown.columns["url"].texts[item]
-        if not self.link:
-            return {"url": address or None}
-        added = query(self.link, self.quiz, self.shown.ids[item], position + 1)
-        return {"url": appended(address, added) if address else None, "query": added}
 
     def _best(self, points: list[float]) -> int | None:
         """The wish with most points that deserves praise: it cost something and is not said above the list."""
@@ -169,7 +157,7 @@ class _Explanation:
             return self.sentences.pushed(wish, item, band, self.points[position][at], too=self.answered)
         if at == best and band == "close" and (alone := self._alone(wish, item)):
             return self.sentences.only(wish, alone)
-        return self.sentences.tell(self.topics[at], item, band, position + at - (best or 0))
+        return self.sentences.tell(self.topics[at], item, band, self.first + position + at - (best or 0))
 
     def _alone(self, wish: Wish, item: int) -> str:
         """What this item has of what was wished for, and no other shown item; empty when there is no such thing."""
@@ -212,23 +200,6 @@ def _frame(wish: Wish, facts: Facts) -> dict[str, Any]:
         "trait": wish.trait,
         "item": alone if picked else None,
         "wanted": wanted,
-    }
-
-
-def _card(catalog: Catalog, item: int, variant: int) -> dict[str, Any]:
-    """An item as the shopper sees it, in the variant that meets what was required."""
-    variants, columns = catalog.variants, catalog.columns
-    price = float(variants.price[variant])
-    image = variants.images[variant] if variants.images else ""
-    options = {name: text for name, column in variants.options.items() if (text := column.texts[variant])}
-    return {
-        "id": catalog.ids[item],
-        "title": columns["title"].texts[item],
-        "image": image or columns["image"].texts[item] or None,
-        "price": None if isnan(price) else price,
-        "currency": catalog.currency or None,
-        "available": bool(variants.available[variant]),
-        "variant": VariantShown(id=variants.ids[variant], options=options) if variants.ids else None,
     }
 
 

@@ -163,7 +163,8 @@ class _Search:
             equal = np.ones(len(items), dtype=np.bool_)
             for each in self._standing(items, loss):
                 equal &= each[ordered] == each[ordered[0]]
-            ordered = ordered[self.variety.arrange(items[ordered], scores[ordered], int(np.count_nonzero(equal)))]
+            equals = int(np.count_nonzero(equal))
+            ordered = ordered[self.variety.arrange(items[ordered], scores[ordered], equals, limit)]
         first = ordered[:limit]
         shown = items[first]
         variants = self.requirements.shown_variants(self.preference, shown)

@@ -222,7 +222,7 @@ class Blend(Shape):
 
 
 class Relaxed(Shape):
-    """A hard requirement nothing meets, and what was shown instead."""
+    """A hard requirement that is not met, and what to say of it: by all, or by the page's own product."""
 
     column: str
     wanted: dict[str, Any]
@@ -240,14 +240,17 @@ class PersonaShown(Shape):
 
 
 class ThisProduct(Shape):
-    """How the page's own product stands."""
+    """How the page's own product stands; `excluded` is what it breaks or does not state of what is demanded."""
 
     item: str
+    title: str
     place: int
     of: int
     asked: int
     met: int
+    available: bool = True
     catch: str | None = None
+    excluded: list[Relaxed] = []
     beaten_by: str | None = None
     text: str = ""
 

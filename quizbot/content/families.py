@@ -41,6 +41,17 @@ class Family:
         start, end = self._by_item[0][item : item + 2]
         return tuple(self.labels[at] for at in self._by_item[1][start:end])
 
+    def table(self, items: Ints) -> Bools:
+        """Which of some items (k,) have which of the labels that any of them has, shape (k, labels)."""
+        starts, places = self._by_item
+        counts = starts[items + 1] - starts[items]
+        rows = np.repeat(np.arange(len(items)), counts)
+        first = np.repeat(starts[items] - (np.cumsum(counts) - counts), counts)
+        labels, columns = np.unique(places[first + np.arange(len(rows))], return_inverse=True)
+        having = np.zeros((len(items), len(labels)), dtype=np.bool_)
+        having[rows, columns] = True
+        return having
+
     @cached_property
     def _by_key(self) -> Mapping[str, int]:
         return {label_key(each): at for at, each in reversed(list(enumerate(self.labels)))}
