@@ -8,6 +8,7 @@ from pathlib import Path
 
 SECRET_LENGTH = 32
 TOKEN_LENGTH = 16
+DATABASE = "quizbot.db"
 
 
 class Misconfigured(Exception):
@@ -26,9 +27,13 @@ def bundled(name: str) -> Path:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What the environment says. `quizzes` is the content folder; secrets stay out of the representation."""
+    """What the environment says. `quizzes` is the content folder; secrets stay out of the representation.
+
+    `database` is a file path or a `postgresql://` URL, which may hold a password.
+    """
 
     quizzes: Path
+    database: str = field(default=DATABASE, repr=False)
     secret_key: str = field(default="", repr=False)
     studio_token: str = field(default="", repr=False)
 
@@ -38,6 +43,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     said = {name: environment.get(name, "").strip() for name in SETTINGS}
     return Settings(
         quizzes=Path(said["QUIZBOT_QUIZZES"] or bundled("quizzes")),
+        database=said["QUIZBOT_DATABASE"] or DATABASE,
         secret_key=said["QUIZBOT_SECRET_KEY"],
         studio_token=said["QUIZBOT_STUDIO_TOKEN"],
     )
@@ -45,6 +51,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
 
 SETTINGS: Mapping[str, str] = {
     "QUIZBOT_QUIZZES": "the content folder",
+    "QUIZBOT_DATABASE": "a file or a `postgresql://` URL for those who opt in; the file is made at the first opt-in",
     "QUIZBOT_SECRET_KEY": f"at least {SECRET_LENGTH} characters; needed to serve beyond this machine",
     "QUIZBOT_STUDIO_TOKEN": f"at least {TOKEN_LENGTH} characters; needed to serve beyond this machine",
 }

@@ -1,22 +1,28 @@
-"""The one place that composes content and advice into what a shop offers."""
+"""The one place that composes content, advice and memory into what a shop offers."""
 
 from dataclasses import dataclass
 
 from quizbot.advice.advise import advise
 from quizbot.advice.turn import Advice, Turn
+from quizbot.consent import Notice
 from quizbot.content.edition import Edition
+from quizbot.content.notice import notice
 from quizbot.content.site import Site
 from quizbot.library.load import Library
+from quizbot.memory import Memory
 
 
 @dataclass(eq=False)
 class Shop:
     """A library with a voice. It keeps nothing between turns; `library` is swapped whole when content changes.
 
+    `memory` is what it has of those who asked for it; without one, remembering is off.
+
     Who answers a request looks its edition up once, so that a swap meanwhile changes nothing for it.
     """
 
     library: Library
+    memory: Memory | None = None
 
     @property
     def site(self) -> Site:
@@ -26,6 +32,10 @@ class Shop:
     def edition(self, quiz: str) -> Edition | None:
         """The edition of a quiz that is served now."""
         return self.library.editions.get(quiz)
+
+    def notice(self, language: str) -> Notice:
+        """What people agree to, in the nearest language."""
+        return notice(self.site, language)
 
     def turn(self, edition: Edition, turn: Turn) -> Advice:
         """The advice on one turn of a conversation. Raises turn.Wrong when the turn contradicts the quiz."""

@@ -52,15 +52,22 @@ class Theme(Written):
     ink: Color = Field("#1d1d1b", description="The text.")
 
 
+Worded = dict[LanguageCode, Text]
+"""The shop's own words, by language."""
+
+
 class Retention(Written):
-    """How long what one purpose stores is kept."""
+    """How long what one purpose stores is kept, and the shop's own words for it."""
 
     model_config = ConfigDict(title="a purpose")
 
     retention_days: Days = Field(description="Days until it is deleted.")
+    title: Worded = Field({}, description="What the box says, by language, instead of the product's own words.")
+    text: Worded = Field({}, description="What for, and which data, by language.")
 
 
 Purpose = Literal["remember", "history", "improve", "email"]
+Statement = Literal["controller", "contact", "recipients", "profiling", "rights", "withdraw", "sensitive"]
 DAYS: Mapping[str, int] = {"remember": 365, "history": 180, "improve": 730, "email": 30}
 
 
@@ -68,7 +75,13 @@ def _with_days(raw: Any) -> Any:
     """Each purpose with its retention; what is not stated is the default."""
     if not isinstance(raw, Mapping):
         return raw
-    return {name: {"retention_days": DAYS[name]} if not each and name in DAYS else each for name, each in raw.items()}
+    return {name: _dated(name, each) if name in DAYS else each for name, each in raw.items()}
+
+
+def _dated(name: str, raw: Any) -> Any:
+    if not raw:
+        return {"retention_days": DAYS[name]}
+    return {"retention_days": DAYS[name], **raw} if isinstance(raw, Mapping) else raw
 
 
 def _all_purposes() -> dict[Purpose, Retention]:
@@ -89,6 +102,7 @@ class Notice(Written):
     purposes: Annotated[dict[Purpose, Retention], BeforeValidator(_with_days)] = Field(
         default_factory=_all_purposes, description="The purposes people may agree to, each with its retention."
     )
+    statements: dict[Statement, Worded] = Field({}, description="What is said beside them, in the shop's own words.")
 
 
 class Site(Written):

@@ -1,0 +1,186 @@
+"""What the holder of a token may do: composes consent, notice and store, and brings the clock and the secret."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from quizbot import consent
+from quizbot.advice.turn import ItemCard, Turn
+from quizbot.consent import Asked, Consent, Grant, Notice
+from quizbot.content.edition import Edition
+from quizbot.content.quiz import Gift, Quiz
+from quizbot.settings import Settings
+from quizbot.store import open_store
+from quizbot.store.protocol import Agreement, Event, Message, Response, Seen, Shown, Store
+from quizbot.store.secret import kept_secret
+
+
+def now() -> datetime:
+    """The server's clock."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class Memory:
+    """Records behind tokens. Nothing is opened before an opt-in, and nothing without a token.
+
+    All methods raise store.protocol.Unavailable while the database cannot be used; those that take a token raise
+    Unknown for any that is not known, by one way, and those that need a purpose consent.NotGranted.
+    """
+
+    store: Store
+    secret: Callable[[], str]
+    clock: Callable[[], datetime] = now
+
+    def opt_in(
+        self, key: str, asked: Asked, notice: Notice, payload: Any, first: Callable[[datetime], "First"]
+    ) -> tuple[str, dict[str, Any]]:
+        """Start a record: its token and its receipt; again under the same key and payload, the same two.
+
+        `key` is the random idempotency key and `payload` what was sent under it, as JSON values. `first` makes what
+        is kept from the start; of it, what was not agreed to is left out. Raises ValueError for a key that cannot be
+        random and for purposes the notice does not have, Conflict for another payload.
+        """
+        at = self.clock()
+        token = consent.token(self.secret(), key)
+        agreed = consent.agree(consent.subject(token), asked, notice, at)
+        contents = first(at)
+        agreement = Agreement(
+            consent=agreed,
+            notice=notice,
+            receipt=consent.receipt(agreed, notice),
+            fingerprint=consent.fingerprint(token, payload),
+            response=contents.response,
+            message=contents.message,
+        )
+        return token, self.store.opt_in(consent.grant(agreed, at), agreement)
+
+    def consent(self, token: str) -> Consent:
+        """What holds now for a token."""
+        return self.store.consent(consent.subject(token))
+
+    def grant(self, token: str) -> Grant:
+        """What may be written and used now for a token."""
+        return consent.grant(self.consent(token), self.clock())
+
+    def set_purposes(self, token: str, asked: Asked, notice: Notice) -> dict[str, Any]:
+        """Let exactly these purposes hold from now on, none of them to withdraw all; the receipt comes back.
+
+        Raises ValueError for purposes the notice does not have.
+        """
+        at = self.clock()
+        agreed = consent.agree(consent.subject(token), asked, notice, at, before=self.consent(token))
+        agreement = Agreement(consent=agreed, notice=notice, receipt=consent.receipt(agreed, notice))
+        return self.store.change(consent.grant(agreed, at), agreement)
+
+    def save_response(self, token: str, response: Response) -> None:
+        """Keep the answers to a quiz, under `remember`."""
+        self.store.save_response(self.grant(token), response)
+
+    def append_events(self, token: str, events: Sequence[Event], key: str) -> tuple[str, ...]:
+        """Add events once per key, under `history` or `improve`; their ids come back. Raises Conflict."""
+        return self.store.append_events(self.grant(token), events, key)
+
+    def save_shown(self, token: str, shown: Shown) -> None:
+        """Keep a list that was shown, under `improve`."""
+        self.store.save_shown(self.grant(token), shown)
+
+    def responses(self, token: str) -> tuple[Response, ...]:
+        """The remembered answers, newest first, under `remember`."""
+        return self.store.responses(self.grant(token))
+
+    def events(self, token: str) -> tuple[Event, ...]:
+        """The remembered events, oldest first, under `history`."""
+        return self.store.events(self.grant(token))
+
+    def export(self, token: str) -> dict[str, Any]:
+        """Everything that is held."""
+        return self.store.export(consent.subject(token))
+
+    def forget_event(self, token: str, event: str) -> bool:
+        """Delete one event; False when there is none of that id."""
+        return self.store.forget_event(self.grant(token), event)
+
+    def erase(self, token: str) -> None:
+        """Delete everything."""
+        self.store.erase(consent.subject(token), self.clock())
+
+
+@dataclass(frozen=True, slots=True)
+class First:
+    """What an opt-in brings along."""
+
+    response: Response | None = None
+    message: Message | None = None
+
+
+def open_memory(settings: Settings, clock: Callable[[], datetime] = now) -> Memory:
+    """The memory of a shop. Nothing is made yet; a secret that is not set is made with the first record."""
+    folder = data_folder(settings)
+    secret = settings.secret_key
+    return Memory(
+        open_store(settings.database, folder), lambda: secret or kept_secret(folder / "quizbot.secret"), clock
+    )
+
+
+def data_folder(settings: Settings) -> Path:
+    """Where what belongs to the records lies: beside a database file, else the working folder."""
+    return Path() if "://" in settings.database else Path(settings.database).parent
+
+
+# What of a conversation is kept -------------------------------------------------------------------
+
+
+def is_gift(quiz: Quiz, answers: dict[str, Any]) -> bool:
+    """Whether a quiz is taken for someone else: then nothing of it is kept."""
+    if not isinstance(quiz.gift, Gift):
+        return quiz.gift
+    answer = answers.get(quiz.gift.question)
+    return quiz.gift.option in (answer if isinstance(answer, list) else [answer])
+
+
+def kept_response(edition: Edition, turn: Turn, items: Iterable[ItemCard], at: datetime) -> Response | None:
+    """The part of a turn that `remember` keeps, with what it led to; None for a gift and without answers.
+
+    Survey questions are left out; answers of special categories stand apart.
+    """
+    asked = {name: answer for name, answer in turn.answers.items() if name in edition.questions}
+    answers = {name: answer for name, answer in asked.items() if not edition.questions[name].ask_after}
+    if not answers or is_gift(edition.quiz, turn.answers):
+        return None
+    plain, sensitive = _apart(edition, answers)
+    return Response(
+        quiz=edition.id,
+        version=edition.version,
+        language=turn.language or edition.quiz.language,
+        answers=plain,
+        at=at,
+        sensitive=sensitive,
+        refine=[each.model_dump(mode="json", exclude_none=True) for each in turn.refine],
+        shown=[Seen(item=each.id, price=each.price, available=each.available) for each in items],
+    )
+
+
+def kept_list(edition: Edition, turn: Turn, items: Iterable[ItemCard], name: str, at: datetime) -> Shown | None:
+    """The part of a turn that `improve` keeps under a random name, survey questions with it; None for a gift."""
+    if is_gift(edition.quiz, turn.answers):
+        return None
+    plain, sensitive = _apart(edition, {each: turn.answers[each] for each in turn.answers if each in edition.questions})
+    return Shown(
+        id=name,
+        quiz=edition.id,
+        version=edition.version,
+        answers=plain,
+        items=[each.id for each in items],
+        at=at,
+        sensitive=sensitive,
+    )
+
+
+def _apart(edition: Edition, answers: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Answers of no special category, and those of one."""
+    special = {name for name in answers if edition.questions[name].sensitive}
+    plain = {name: each for name, each in answers.items() if name not in special}
+    return plain, {name: answers[name] for name in special}
