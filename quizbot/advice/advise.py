@@ -4,36 +4,57 @@ from collections.abc import Mapping
 from math import cos, pi
 
 from quizbot.advice.ask import asked, next_question, progress
+from quizbot.advice.chips import chips
 from quizbot.advice.explain import explain
 from quizbot.advice.preference import Preference, prefer
 from quizbot.advice.rank import rank
+from quizbot.advice.refine import Refining, misfits, relative, resolved
 from quizbot.advice.standing import standing
-from quizbot.advice.turn import Advice, Blend, Dropped, PersonaShown, Results, Turn, Wrong
+from quizbot.advice.turn import (
+    Advice,
+    Blend,
+    Dropped,
+    PersonaShown,
+    Refinement,
+    Results,
+    Turn,
+    Understood,
+    Wrong,
+)
 from quizbot.content.answers import Answer, applicable, read
 from quizbot.content.edition import Edition
+from quizbot.content.texts import speech
 
-_NOT_YET = ("say", "history", "refine")
+_NOT_YET = ("say", "history")
 
 
 def advise(edition: Edition, turn: Turn) -> Advice:
     """Answer a turn. Raises Wrong when it contradicts the version it names."""
     language = turn.language or edition.quiz.language
     edition = edition.spoken(language)  # the same wishes and levels, so that one ranking serves every language
-    answers, skipped, dropped = _understand(edition, turn)
+    answers, skipped, fitting, dropped = _understand(edition, turn)
     if turn.product not in edition.catalog.positions:
         turn = turn.model_copy(update={"product": None})
     question = next_question(edition, answers, skipped)
-    preference = prefer(edition, answers)
-    shown = turn.finish or question is None or bool(preference.own.wishes or preference.clauses)
+    answered = prefer(edition, answers)
+    refinements = resolved(edition, answered, fitting)
+    refining = Refining(edition, answered, refinements)
+    preference = refining.preference
+    shown = turn.finish or question is None or bool(preference.own.wishes or preference.clauses or refinements)
+    found = results(edition, preference, turn, language) if shown else None
     return Advice.model_construct(
         quiz=edition.id,
         version=edition.version,
         reply=_reply(edition, turn, answers),
         progress=progress(edition, answers, skipped),
         question=asked(edition, question, answers) if question else None,
-        results=results(edition, preference, turn, language) if shown else None,
-        refinements=[],
-        understood=[],
+        results=found,
+        refinements=chips(edition, refining, found.items, speech(language)) if found else [],
+        understood=[
+            Understood(text="", source="refine", refine=[now], answers=None, intent="refine")
+            for now, sent in zip(refinements, fitting, strict=True)
+            if relative(sent)
+        ],
         not_understood=[],
         dropped=dropped,
     )
@@ -87,8 +108,10 @@ def _similarity(preference: Preference, levels: Mapping[str, float]) -> float:
 # Understanding what was sent ------------------------------------------------------------------------
 
 
-def _understand(edition: Edition, turn: Turn) -> tuple[dict[str, Answer], frozenset[str], list[Dropped]]:
-    """Checked answers in the order they were given, what was skipped, and what is no longer known or asked."""
+def _understand(
+    edition: Edition, turn: Turn
+) -> tuple[dict[str, Answer], frozenset[str], list[Refinement], list[Dropped]]:
+    """Checked answers in the order they were given, what was skipped, refinements, and what no longer fits."""
     wrong = [(name, "is not supported yet") for name in _NOT_YET if getattr(turn, name)]
     faults: list[tuple[str, str]] = []
     given: dict[str, Answer] = {}
@@ -105,6 +128,8 @@ def _understand(edition: Edition, turn: Turn) -> tuple[dict[str, Answer], frozen
         question = edition.questions.get(name)
         if question is None or question.required:
             faults.append(("skipped", f"question '{name}' is {'required' if question else 'unknown'}"))
+    unfit = list(misfits(edition, turn.refine))
+    faults += [(field, message) for _, field, message in unfit]
     if turn.product is not None and turn.product not in edition.catalog.positions:
         faults.append(("product", f"unknown product '{turn.product}'"))
     if turn.version == edition.version:
@@ -116,7 +141,9 @@ def _understand(edition: Edition, turn: Turn) -> tuple[dict[str, Answer], frozen
     faults += [(f"answers.{each}", "this question no longer applies") for each in given if each not in asked_now]
     answers = {name: answer for name, answer in given.items() if name in asked_now}
     skipped = frozenset(name for name in turn.skipped if name in edition.questions and name not in answers)
-    return answers, skipped, [Dropped(field=field, message=message) for field, message in faults]
+    lost = {at for at, _, _ in unfit}
+    fitting = [each for at, each in enumerate(turn.refine) if at not in lost]
+    return answers, skipped, fitting, [Dropped(field=field, message=message) for field, message in faults]
 
 
 def _reply(edition: Edition, turn: Turn, answers: Mapping[str, Answer]) -> str | None:

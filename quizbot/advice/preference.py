@@ -19,7 +19,8 @@ class Wish:
     Its points for an item are `amplitude * g / N`, where N is the sum of the masses of all wishes and g in
     [-1, 1] follows from `kind`: `level` and `bounds` cos(pi * distance of the item's level to low..high), where a
     wanted level is low = high; `any` +1 for an item with one of `labels`, -1 for one known to have none; `avoid`
-    the reverse; unknown 0. `amplitude` is the mass, but for wishes merged from several products.
+    the reverse; unknown 0. `amplitude` is the mass, but for wishes merged from several products. `keen` multiplies
+    the distance of `bounds`, up to 1: a comparison wants to be felt.
     """
 
     source: SourceName
@@ -33,6 +34,7 @@ class Wish:
     low: float = 0.0
     high: float = 1.0
     labels: frozenset[str] = frozenset()  # folded
+    keen: float = 1.0
 
     @property
     def level(self) -> float:
@@ -69,6 +71,7 @@ class Preference:
     wishes: tuple[Wish, ...] = ()
     clauses: tuple[Clause, ...] = ()
     total: float = 0.0
+    hidden: frozenset[int] = frozenset()  # places in the catalog of what is not to be shown
 
     @cached_property
     def own(self) -> "Preference":
@@ -76,7 +79,7 @@ class Preference:
         wishes = tuple(each for each in self.wishes if each.source != "prior")
         if len(wishes) == len(self.wishes):
             return self
-        return Preference(wishes, self.clauses, sum(each.mass for each in wishes))
+        return replace(self, wishes=wishes, total=sum(each.mass for each in wishes))
 
 
 def prefer(edition: Edition, answers: Answers) -> Preference:
@@ -126,7 +129,7 @@ def _effects(question: Question, answer: Answer) -> Iterator[tuple[Effect, _Said
 
 def _wishes(edition: Edition, question: Question, answer: Answer) -> Iterator[Wish]:
     if isinstance(answer, Picks):
-        yield from _picked(edition, question.id, question.weight, answer)
+        yield from picked(edition, question.id, question.weight, answer)
     for effect, said in _effects(question, answer):
         for trait, wanted in effect.prefer.items():
             if wanted.labels is not None:
@@ -199,8 +202,10 @@ def _chosen(question: Question, answer: Answer) -> Iterator[tuple[Option, float]
         yield options[name], 2 * (count - at) / (count * (count + 1)) if ranked else 1 / count
 
 
-def _picked(edition: Edition, question: str, weight: float, picks: Picks) -> Iterator[Wish]:
-    """Wishes of a products question, one for each trait.
+def picked(
+    edition: Edition, question: str, weight: float, picks: Picks, source: SourceName = "answer"
+) -> Iterator[Wish]:
+    """Wishes of products that were picked among those shown, one for each trait.
 
     A liked item wishes its own level, one that was passed over wishes away from it; each is a cosine of the level,
     and a sum of cosines of one frequency is a cosine again, so each trait has one wish with the same points.
@@ -229,9 +234,9 @@ def _picked(edition: Edition, question: str, weight: float, picks: Picks) -> Ite
         if not mass:
             continue
         level = atan2(y, x) / pi
-        yield Wish("answer", question, picks.liked, picks, trait, "level", mass, hypot(x, y), level, level)
+        yield Wish(source, question, picks.liked, picks, trait, "level", mass, hypot(x, y), level, level)
     for (trait, found), mass in families.items():
-        yield Wish("answer", question, picks.liked, picks, trait, "any", mass, mass, labels=found)
+        yield Wish(source, question, picks.liked, picks, trait, "any", mass, mass, labels=found)
 
 
 def _labels(edition: Edition, trait: str, item: int) -> frozenset[str]:

@@ -36,12 +36,13 @@ class Ranking:
     passing: int
 
 
-def rank(edition: Edition, preferences: Sequence[Preference], limit: int) -> list[Ranking]:
+def rank(edition: Edition, preferences: Sequence[Preference], limit: int, *, plain: bool = False) -> list[Ranking]:
     """Rank the catalog for each preference: filter, screen in single precision, then score the candidates exactly.
 
-    A longer list begins with the shorter one.
+    A longer list begins with the shorter one. A `plain` ranking is by score alone, whatever variety the quiz wants;
+    what comes first is the same.
     """
-    nearby, demands, varied = space(edition), requirements(edition), variety(edition)
+    nearby, demands, varied = space(edition), requirements(edition), None if plain else variety(edition)
     step = max(1, BATCH // max(1, len(edition.catalog)))
     ranked = []
     for start in range(0, len(preferences), step):
@@ -70,8 +71,7 @@ class _Search:
     variety: Variety | None = None
 
     def best(self, limit: int) -> Ranking:
-        clauses = self.preference.clauses
-        passing = self.requirements.passing(clauses)
+        passing = self._passing()
         if passing is None:
             return self._ranking(self._candidates(None, limit), limit, (), len(self.catalog))
         count = int(np.count_nonzero(passing))
@@ -81,11 +81,12 @@ class _Search:
         return self._ranking(nearest, limit, relaxed, 0, loss)
 
     def place(self, item: int) -> tuple[int, Ranking]:
-        passing = self.requirements.passing(self.preference.clauses)
+        passing = self._passing(item)
         everybody = np.arange(len(self.catalog))
         alone = np.array([item])
         if passing is not None and not passing[item]:
             missed, unknown = self.requirements.losses(self.preference.clauses)
+            missed[self._hidden(item)] = np.inf
             alike = ~passing & (missed == missed[item])
             above = everybody[passing | (missed < missed[item]) | (alike & (unknown < unknown[item]))]
             near = everybody[alike & (unknown == unknown[item])]
@@ -99,6 +100,21 @@ class _Search:
         return position, self._ranking(alone, 1, broken, 0 if passing is None else int(passing.sum()))
 
     # Steps ----------------------------------------------------------------------------------------
+
+    def _passing(self, wanted: int | None = None) -> Bools | None:
+        """Items that meet every demand and are not hidden, but for a `wanted` one; None when these are all."""
+        passing = self.requirements.passing(self.preference.clauses)
+        hidden = self._hidden(wanted)
+        if passing is None and not hidden:
+            return None
+        passing = np.ones(len(self.catalog), dtype=np.bool_) if passing is None else passing
+        passing[hidden] = False
+        return passing
+
+    def _hidden(self, wanted: int | None = None) -> list[int]:
+        """What is not to be shown; where that is everything, nothing is hidden."""
+        hidden = self.preference.hidden - {wanted}
+        return sorted(hidden) if len(hidden) < len(self.catalog) else []
 
     def _candidates(self, passing: Bools | None, limit: int) -> Ints:
         """Every item that may be among the first `limit`: not surely below a lower bound of the last score."""
@@ -120,6 +136,7 @@ class _Search:
         """
         clauses = self.preference.clauses
         missed, unknown = self.requirements.losses(clauses)
+        missed[self._hidden()] = np.inf
         nearest = np.lexsort((unknown, missed))
         tied = nearest[(missed[nearest] == missed[nearest[0]]) & (unknown[nearest] == unknown[nearest[0]])]
         best = int(tied[self._order(tied)[0][0]])
@@ -128,6 +145,7 @@ class _Search:
             items = np.flatnonzero(missed == 0)
         else:
             items = self._all(self.requirements.passing([each for each in clauses if each not in relaxed]))
+            items = items[np.isfinite(missed[items])]
         return relaxed, items, (unknown[items], missed[items])
 
     def _broken(self, item: int) -> tuple[Clause, ...]:

@@ -68,6 +68,7 @@ class Space:
         """
         wishes = preference.wishes
         gap = np.empty((len(wishes), len(items)))
+        keen = np.array([wish.keen for wish in wishes])[:, None]
         sided = [at for at, wish in enumerate(wishes) if wish.kind in ("level", "bounds")]
         if sided:
             rows = np.array([self._row[wishes[at].trait] for at in sided])
@@ -80,19 +81,19 @@ class Space:
                 signs = self._signs(wish.trait, wish.labels, wish.kind == "avoid")[items]
                 gap[at] = np.where(signs == 0, np.nan, (1 - signs) / 2)
         amplitude = np.array([wish.amplitude for wish in wishes])[:, None]
-        points = amplitude * np.cos(np.pi * gap) / (preference.total or 1.0)
+        points = amplitude * np.cos(np.pi * np.minimum(gap * keen, 1.0)) / (preference.total or 1.0)
         points[np.isnan(gap)] = 0.0
         return points, gap
 
     def _column(self, wish: Wish) -> Single | Signs:
         if wish.kind == "bounds":
-            return self._one_sided(wish.trait, wish.low, wish.high)
+            return self._one_sided(wish.trait, wish.low, wish.high, wish.keen)
         return self._signs(wish.trait, wish.labels, wish.kind == "avoid")
 
-    def _measure_one_sided(self, trait: str, low: float, high: float) -> Single:
+    def _measure_one_sided(self, trait: str, low: float, high: float, keen: float) -> Single:
         level = self._levels.level[self._row[trait]]
         gap = np.maximum(np.maximum(low - level, level - high), 0.0)
-        column: Single = np.nan_to_num(np.cos(np.pi * gap), nan=0.0).astype(np.float32)
+        column: Single = np.nan_to_num(np.cos(np.pi * np.minimum(gap * keen, 1.0)), nan=0.0).astype(np.float32)
         return column
 
     def _measure_signs(self, trait: str, labels: frozenset[str], avoided: bool) -> Signs:

@@ -268,18 +268,26 @@ class Results(Shape):
 
 
 class RefinementChip(Shape):
-    """A refinement that can be tapped, with what it leads to."""
+    """A refinement that can be tapped, with what it leads to.
+
+    `count` is how many products are left by a hard one, and how many are on the side a soft one leads to; `text`
+    says it in a sentence.
+    """
 
     label: str
     count: int
     refine: list[Refinement]
+    text: str = ""
 
 
 class Understood(Shape):
-    """Words that were understood, and as what."""
+    """Words that were understood, and as what.
+
+    A relative wish of the turn's own `refine` comes back resolved, too, with the source `refine` and no words.
+    """
 
     text: str
-    source: Literal["say", "answer"]
+    source: Literal["say", "answer", "refine"]
     refine: list[Refinement]
     answers: dict[str, Given] | None = None
     intent: Intent

@@ -11,7 +11,7 @@ from quizbot import __version__
 from quizbot.advice.turn import Advice, AskedQuestion, Turn
 
 _REFERENCE = "#/components/schemas/{model}"
-_NOT_YET = ("refine", "say", "history")
+_NOT_YET = ("say", "history")
 _LANGUAGE = {
     "name": "lang",
     "in": "query",
@@ -21,6 +21,17 @@ _LANGUAGE = {
 _EXAMPLES = {
     "start": {"summary": "Start a conversation", "value": {}},
     "answer": {"summary": "Answer a question", "value": {"answers": {"climate": "wet", "formality": 3}}},
+    "refine": {
+        "summary": "Talk back: under 150, warmer, and no wool",
+        "value": {
+            "answers": {"climate": "wet"},
+            "refine": [
+                {"column": "price", "max": 150},
+                {"trait": "warmth", "direction": "more"},
+                {"exclude": {"material": ["wool"]}},
+            ],
+        },
+    },
     "finish": {
         "summary": "Show suggestions now",
         "value": {"answers": {"budget": 180}, "skipped": ["climate"], "finish": True, "limit": 3},

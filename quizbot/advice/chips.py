@@ -1,0 +1,223 @@
+"""One-tap refinements near what is shown: each is tried before it is offered, and says what it leads to."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+
+from quizbot.advice.facts import cut
+from quizbot.advice.rank import Ranking, rank
+from quizbot.advice.refine import Refining, compared, level
+from quizbot.advice.requirements import requirements
+from quizbot.advice.turn import Refinement, RefinementChip, ResultItem
+from quizbot.content.catalog import Bools
+from quizbot.content.edition import Edition
+from quizbot.content.quiz import Trait
+from quizbot.content.texts import Speech
+
+ROOM = {"price": 1, "level": 3, "pair": 1, "brand": 1, "label": 1, "like": 1, "dislike": 1}
+"""How many chips of each kind are offered at once."""
+
+TRIED = 8
+"""Directions that are tried, and half as many that take two at once."""
+
+NEAR = 60
+"""A chip is the more telling the more evenly it splits this many of the nearest items."""
+
+_CENT = 0.01
+_LONGEST = 5  # words of a title
+_NOTICED = 0.05  # a difference in level that is worth a tap
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A chip before it is tried: its words, what a tap would send, and what it promises of the first item.
+
+    `sides` are (trait, +1 or -1): the first item will have more, or less, of it than the first has now; the trait
+    `price` of a promise is the price. `helped` (n,) are the items that the tap leads towards.
+    """
+
+    kind: str
+    label: str
+    refine: tuple[Refinement, ...]
+    sides: tuple[tuple[str, int], ...]
+    helped: Bools
+
+
+Tried = tuple[Offer, Ranking]
+
+
+def chips(edition: Edition, refining: Refining, shown: Sequence[ResultItem], speech: Speech) -> list[RefinementChip]:
+    """What can be tapped when these items are shown; only what leads somewhere and keeps its promise."""
+    if not shown or len(edition.catalog) < 2:  # noqa: PLR2004 (without another there is nowhere to lead)
+        return []
+    making = _Making(edition, refining, shown, speech)
+    units = making.tried(list(making.units()))
+    pairs = making.tried(list(making.pairs([offer for offer, _ in units])))
+    offered = making.chosen([*units, *pairs])
+    return [making.chip(offer, tried) for offer, tried in offered]
+
+
+class _Making:
+    """Chips for one list of items.
+
+    `open` (n,) are the items that meet what is demanded, `near` (n,) those of them that the ranking puts first.
+    """
+
+    def __init__(self, edition: Edition, refining: Refining, shown: Sequence[ResultItem], speech: Speech) -> None:
+        self.edition, self.catalog, self.speech, self.refining = edition, edition.catalog, speech, refining
+        self.id, self.price = shown[0].id, shown[0].price
+        self.first = self.catalog.positions[self.id]
+        preference = refining.preference
+        passing = requirements(edition).passing(preference.clauses)
+        self.clauses = frozenset(preference.clauses)
+        self.open = np.ones(len(self.catalog), dtype=np.bool_) if passing is None else passing
+        self.open[list(preference.hidden)] = False
+        self.near = np.zeros(len(self.catalog), dtype=np.bool_)
+        self.near[rank(edition, [preference], NEAR, plain=True)[0].items] = True
+
+    # What could be offered ------------------------------------------------------------------------
+
+    def units(self) -> Iterator[Offer]:
+        """Chips that say one thing, the most telling first."""
+        yield from self._cheaper()
+        yield from sorted(self._levels(), key=lambda each: -self._telling(each))[:TRIED]
+        yield from self._brands()
+        yield from self._labels()
+        yield from self._likes()
+
+    def _telling(self, offer: Offer) -> float:
+        """How evenly an offer splits what is still open, in 0..1; what few or nearly all have says little."""
+        share = np.count_nonzero(offer.helped & self.near) / np.count_nonzero(self.near)
+        return float(share * (1 - share))
+
+    def _cheaper(self) -> Iterator[Offer]:
+        if self.price is not None:
+            most = round(self.price - _CENT, 2)
+            helped = self.open & (self.catalog.price <= most)
+            refine = Refinement(column="price", max=most)
+            yield Offer("price", self.speech("refine.cheaper"), (refine,), (("price", -1),), helped)
+
+    def _levels(self) -> Iterator[Offer]:
+        levels = self.edition.levels
+        for trait, row in zip(levels.names, levels.level, strict=True):
+            own = level(self.edition, trait, self.first)
+            said = self.edition.quiz.traits[trait]
+            if own is None or (said.source.column or "").casefold() == "price":
+                continue
+            for sign, words in ((1, said.more), (-1, said.less)):
+                helped = self.open & ((row - own) * sign >= _NOTICED)
+                if helped.any():
+                    refine = self._step(trait, sign)
+                    yield Offer("level", self._named(said, words, sign), (refine,), ((trait, sign),), helped)
+
+    def _step(self, trait: str, sign: int) -> Refinement:
+        each = Refinement(trait=trait, direction="more" if sign > 0 else "less", than=self.id)
+        return each.model_copy(update={"level": compared(self.edition, each, self.first)})
+
+    def _named(self, trait: Trait, words: Sequence[str], sign: int) -> str:
+        if words:
+            return words[0][:1].upper() + words[0][1:]
+        return self.speech(f"refine.{'more' if sign > 0 else 'less'}", trait=trait.label)
+
+    def _brands(self) -> Iterator[Offer]:
+        brands = self.catalog.columns["brand"].texts
+        own = brands[self.first]
+        if own:
+            helped = self.open & np.array([bool(each) and each.casefold() != own.casefold() for each in brands])
+            yield Offer("brand", self.speech("refine.brand"), (Refinement(exclude={"brand": [own]}),), (), helped)
+
+    def _labels(self) -> Iterator[Offer]:
+        """For each family the label that most of the shown items have, off, and the most telling other one, on."""
+        for trait, family in self.edition.levels.families.items():
+            said = self.edition.quiz.traits[trait]
+            texts = {family.position(name): text for name, text in said.labels.items()}
+            own = set(family.of(self.first))
+            best: Offer | None = None
+            for at, label in enumerate(family.labels[:30]):
+                if label in own or not len(family.items[at]):
+                    continue
+                helped = np.zeros(len(self.catalog), dtype=np.bool_)
+                helped[family.items[at]] = True
+                name = self.speech("refine.label", trait=said.label, label=texts.get(at, label))
+                offer = Offer("label", name, (Refinement(prefer={trait: [label]}),), (), helped & self.open)
+                if best is None or self._telling(offer) > self._telling(best):
+                    best = offer
+            if best is not None:
+                yield best
+
+    def _likes(self) -> Iterator[Offer]:
+        others = self.open.copy()
+        others[self.first] = False
+        yield Offer("like", self.speech("refine.like"), (Refinement(like=self.id),), (), others)
+        yield Offer("dislike", self.speech("refine.dislike"), (Refinement(dislike=self.id),), (), others)
+
+    def pairs(self, units: Sequence[Offer]) -> Iterator[Offer]:
+        """Two directions in one tap, where many items go both ways."""
+        directed = [each for each in units if each.sides]
+        both = [
+            Offer(
+                "pair",
+                self.speech.listing([one.label, other.label[:1].lower() + other.label[1:]]),
+                one.refine + other.refine,
+                one.sides + other.sides,
+                one.helped & other.helped,
+            )
+            for one, other in combinations(directed, 2)
+            if one.sides[0][0] != other.sides[0][0]
+        ]
+        yield from sorted(both, key=lambda each: -self._telling(each))[: TRIED // 2]
+
+    # Trying ---------------------------------------------------------------------------------------
+
+    def tried(self, offers: Sequence[Offer]) -> list[Tried]:
+        """The offers that lead somewhere and keep what they promise, with what they lead to."""
+        leading = [each for each in offers if each.helped.any()]
+        rankings = rank(
+            self.edition,
+            [self.refining.trying(each.refine) for each in leading],
+            1,
+            plain=True,
+        )
+        return [pair for pair in zip(leading, rankings, strict=True) if self._kept(*pair)]
+
+    def _kept(self, offer: Offer, ranking: Ranking) -> bool:
+        if not self.clauses.issuperset(ranking.relaxed):
+            return False
+        new = int(ranking.items[0])
+        return all(self._moved(trait, sign, new, int(ranking.variants[0])) for trait, sign in offer.sides)
+
+    def _moved(self, trait: str, sign: int, item: int, variant: int) -> bool:
+        if trait == "price":
+            return self.price is not None and float(self.catalog.variants.price[variant]) < self.price
+        now, then = level(self.edition, trait, self.first), level(self.edition, trait, item)
+        return now is not None and then is not None and (then - now) * sign > 0
+
+    def chosen(self, tried: Iterable[Tried]) -> list[Tried]:
+        """As many of each kind as there is room for, and one for each trait."""
+        room, taken, found = dict(ROOM), set[str](), list[Tried]()
+        for offer, ranking in tried:
+            traits = {trait for trait, _ in offer.sides} if offer.kind == "level" else set()
+            if room[offer.kind] and not traits & taken:
+                room[offer.kind] -= 1
+                taken |= traits
+                found.append((offer, ranking))
+        return found
+
+    def chip(self, offer: Offer, ranking: Ranking) -> RefinementChip:
+        """A chip with its promise in a sentence."""
+        hard = any(each.column or each.exclude for each in offer.refine)
+        count = ranking.passing if hard else int(np.count_nonzero(offer.helped))
+        text = self._promise(offer, ranking, count)
+        return RefinementChip(label=offer.label, count=count, refine=list(offer.refine), text=text)
+
+    def _promise(self, offer: Offer, ranking: Ranking, count: int) -> str:
+        first = offer.refine[0]
+        if first.column:
+            lowest = float(np.nanmin(self.catalog.price[offer.helped]))
+            price = self.speech.money(lowest, self.catalog.currency)
+            return self.speech("refine.promise.price", label=offer.label, n=count, price=price)
+        title = cut(self.edition.shown.columns["title"].texts[int(ranking.items[0])], _LONGEST)
+        key = "like" if first.like else "dislike" if first.dislike else "side"
+        return self.speech(f"refine.promise.{key}", label=offer.label, n=count, title=title)
