@@ -7,6 +7,9 @@
  */
 (() => {
   const SLOW = 300; // milliseconds until waiting is shown
+  const FRAGMENT = "#said="; // what a shared link holds behind this, no server sees
+  const CODES = /** @type {Record<string, string>} */ ({ "+": "-", "/": "_", "=": "" });
+  const SETTLING = 500; // milliseconds in which a habitual Continue after a tap goes nowhere
   const LONGEST = 20_000; // milliseconds until a step counts as failed
 
   /** @typedef {{life: number, at: number, state?: string}} Place */
@@ -16,6 +19,8 @@
   const life = performance.timeOrigin; // places of an earlier life of this page lead nowhere
   const shown = [find("main")];
   let at = 0;
+  let tapped = false;
+  let settled = 0; // when a press of Continue means the question on the page again
   /** @type {XMLHttpRequest | null} */
   let asking = null;
   /** @type {() => void} */
@@ -105,6 +110,8 @@
     trouble.hidden = true;
     find("main").replaceWith(next);
     document.title = next.dataset.title || document.title;
+    settled = tapped ? performance.now() + SETTLING : 0;
+    tapped = false;
     revive(next);
     const target = find("#now", next) || find("fieldset .place, fieldset :is(input, textarea):not([type=hidden])", next);
     target.focus({ preventScroll: true });
@@ -120,7 +127,7 @@
     asking = null;
     const latest = state();
     at = place.at;
-    if (find("fieldset", next)) {
+    if (find(".question", next)) {
       for (const each of next.querySelectorAll("[name=state]")) each.setAttribute("value", latest); // keep later answers
     }
     show(next);
@@ -132,6 +139,8 @@
     const form = /** @type {HTMLFormElement} */ (event.target);
     if (!form.matches("main form") || form.method !== "post") return;
     event.preventDefault();
+    const goesOn = /** @type {HTMLButtonElement | null} */ (event.submitter)?.value === "next";
+    if (goesOn && performance.now() < settled) return; // meant for the question that a tap has just answered
     const said = /** @type {[string, string][]} */ ([...new FormData(form, event.submitter)]);
     send(new URLSearchParams(said), form.action);
   });
@@ -143,7 +152,8 @@
     const byPointer = event instanceof PointerEvent && event.pointerType !== "";
     const form = pressed.closest("form");
     if (byPointer && form && pressed.closest(".single .option") && find(".back", form)) {
-      setTimeout(() => form.requestSubmit(find("[value=next]", form)));
+      tapped = true;
+      setTimeout(() => form.requestSubmit(find("[value=next]", form))); // when the choice is made
     }
     const link = pressed.closest("main a[href]");
     if (link && !link.getAttribute("target")) history.replaceState({ life, at, state: state() }, ""); // for the way back
@@ -158,7 +168,35 @@
     const ranks = find(".ranks", main);
     const slider = /** @type {HTMLInputElement | null} */ (find(".slider", main));
     if (ranks) rank(ranks);
+    const sharing = find(".share", main);
+    if (sharing) share(sharing);
     if (slider) slide(slider, /** @type {HTMLInputElement} */ (find("#amount", main)));
+  }
+
+  /** @param {HTMLElement} section */
+  function share(section) {
+    const field = /** @type {HTMLInputElement} */ (find("input", section));
+    const button = find("button", section);
+    const language = new URLSearchParams(location.search).get("lang");
+    const query = language ? `?${new URLSearchParams({ lang: language })}` : "";
+    field.value = location.origin + location.pathname + query + FRAGMENT + coded(state());
+    section.hidden = false;
+    button.addEventListener("click", async () => {
+      field.select();
+      await navigator.clipboard?.writeText(field.value).catch(() => document.execCommand("copy"));
+      speak(button.dataset.done || "");
+    });
+  }
+
+  /** @param {string} text */
+  function coded(text) {
+    return btoa(String.fromCharCode(...new TextEncoder().encode(text))).replace(/[+/=]/g, (each) => CODES[each]);
+  }
+
+  /** @param {string} code */
+  function decoded(code) {
+    const bytes = atob(code.replace(/-/g, "+").replace(/_/g, "/"));
+    return new TextDecoder().decode(Uint8Array.from(bytes, (each) => each.charCodeAt(0)));
   }
 
   /**
@@ -258,10 +296,22 @@
 
   // Beginning -------------------------------------------------------------------------------------------
 
+  addEventListener("hashchange", open);
   const before = /** @type {Place | null} */ (history.state);
   history.replaceState({ life, at }, "");
   revive(shown[0]);
   if (before?.state) resume(before.state);
+  else open();
+
+  /** Show what a shared link holds. */
+  function open() {
+    if (!location.hash.startsWith(FRAGMENT)) return;
+    try {
+      resume(decoded(location.hash.slice(FRAGMENT.length)));
+    } catch {
+      return; // no link of ours; the questions begin
+    }
+  }
 
   /** @param {string} kept */
   function resume(kept) {

@@ -5,14 +5,15 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from quizbot.advice.ask import asked
-from quizbot.advice.turn import Advice, AskedQuestion, Turn, Wrong
+from quizbot.advice.turn import Advice, AskedQuestion, ResultItem, Turn, Wrong
 from quizbot.content.answers import Answer, Picks
 from quizbot.content.edition import Edition
 from quizbot.content.quiz import NumberQuestion, Question, Ranking, Scale
 from quizbot.content.texts import Speech
 from quizbot.shop import Shop
 from quizbot.web.forms import Form, Mistake, answer, filled, filled_before
-from quizbot.web.state import State, read_state, sift, thread, travelling
+from quizbot.web.refining import STEPS, heard, talk
+from quizbot.web.state import Kept, State, read_state, sift, thread, travelling
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,7 @@ class Scene:
 
     `question` is asked now, as number `number` of at most `total`; None shows the results. `fields` are what its
     controls hold; `mistake` is what to mend. `notes` say what was set aside. `later` tells that answers follow.
+    `kept` are the refinements that hold, `news` what a refinement just did, `compared` two items side by side.
     """
 
     edition: Edition
@@ -43,6 +45,9 @@ class Scene:
     mistake: str | None = None
     notes: tuple[str, ...] = ()
     later: bool = False
+    kept: tuple[Kept, ...] = ()
+    news: str | None = None
+    compared: tuple[ResultItem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +59,9 @@ class _Move:
     finish: bool = False
     mistake: Mistake | None = None
     notes: tuple[str, ...] = ()
+    say: str | None = None
+    news: str | None = None
+    compared: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,18 +91,29 @@ class _Step:
         state, _, lost = sift(self.edition, sent or State())
         move = self._move(state)
         kept, answers, lost_now = sift(self.edition, move.state)
-        notes = (*self._unread(sent), *self._aside((*lost, *lost_now)))
+        notes = (*self._unread(sent), *self._aside((*lost, *lost_now)), *move.notes)
         try:
-            advice = shop.turn(self.edition, self._turn(kept, move.finish))
-        except Wrong:  # what was sifted fits; should it ever not, the conversation begins again
-            return play(shop, self.edition, Form(), self.listener)
+            advice = shop.turn(self.edition, self._turn(kept, move))
+        except Wrong:  # of what was sifted only refinements can be strange; without any, the conversation begins again
+            form = self._unrefined(state, kept, move)
+            return replace(self, form=form).scene(shop) if form else play(shop, self.edition, Form(), self.listener)
+        kept, answers, _ = sift(self.edition, heard(kept, advice))
         return self._shown(replace(move, state=kept, notes=notes), answers, advice)
 
-    def _turn(self, state: State, finish: bool) -> Turn:
+    def _unrefined(self, before: State, after: State, move: _Move) -> Form | None:
+        """The form that asks again without what could not be understood; None when it was something else."""
+        if not (move.say or after.refine):
+            return None
+        state = before if len(after.refine) > len(before.refine) or move.say else replace(after, refine=())
+        return Form({"state": state.text(self.edition.version), "step": "unheard"})
+
+    def _turn(self, state: State, move: _Move) -> Turn:
         return Turn(
             answers=dict(state.answers),
             skipped=list(state.skipped),
-            finish=finish,
+            refine=[each.refinement for each in state.refine],
+            say=move.say,
+            finish=move.finish,
             product=self.listener.product,
             language=self.listener.speech.language,
         )
@@ -107,10 +126,20 @@ class _Step:
             return _Move(State())
         if question and step in ("next", "skip"):
             return self._answered(state, question, step)
+        if step in STEPS or step == "unheard":
+            return self._talked(state, step)
         if question and step == "back":
             name = _before(self.edition, state, question)
         target = name if step in ("change", "back") and name in state.said else None
         return _Move(state, target=target, finish=step == "finish")
+
+    def _talked(self, state: State, step: str) -> _Move:
+        speech = self.listener.speech
+        if step == "unheard":
+            return _Move(state, finish=True, notes=(speech("page.not-heard"),))
+        said = talk(self.form, state, self.edition, speech)
+        notes = (said.note,) if said.note else ()
+        return _Move(said.state, finish=True, say=said.say, news=said.news, compared=said.compared, notes=notes)
 
     def _answered(self, state: State, question: Question, step: str) -> _Move:
         try:
@@ -142,14 +171,29 @@ class _Step:
             total=max(len(before) + advice.progress.remaining_at_most, position + 1),
             fields=fields,
             mistake=self._mistake(move.mistake, target),
-            notes=move.notes,
+            notes=(*move.notes, *self._replied(move, advice)),
             later=position < len(before) - 1,
+            kept=move.state.refine,
+            news=self._news(move, advice),
+            compared=_items(advice, move.compared),
         )
 
     def _target(self, move: _Move, before: list[Question]) -> Question | None:
         """The question a step asks for, as long as it is still asked."""
         question = self.edition.questions.get(move.target or "")
         return question if question and (move.mistake or question in before) else None
+
+    def _replied(self, move: _Move, advice: Advice) -> tuple[str, ...]:
+        """What is said to the shopper's own words, and to the part of them that means nothing here."""
+        if move.say is None:
+            return ()
+        unheard = self.listener.speech.listing([self.listener.speech.quote(each) for each in advice.not_understood])
+        told = self.listener.speech("page.not-understood", words=unheard) if unheard else None
+        return tuple(each for each in (advice.reply, told) if each)
+
+    def _news(self, move: _Move, advice: Advice) -> str | None:
+        words = [each.text for each in advice.understood if each.source == "say" and each.text]
+        return move.news or (self.listener.speech.listing(words) if move.say and words else None)
 
     def _unread(self, sent: State | None) -> tuple[str, ...]:
         return () if sent is not None else (self.listener.speech("page.lost-state"),)
@@ -183,6 +227,12 @@ class _Step:
         if isinstance(question, Ranking):
             texts = [speech("page.ranked", place=at, text=each) for at, each in enumerate(texts, 1)]
         return Said(question, ", ".join(texts), next((each.says for each in chosen if each.says), None))
+
+
+def _items(advice: Advice, ids: tuple[str, ...]) -> tuple[ResultItem, ...]:
+    """The results with these ids; none when one of them is no longer shown."""
+    shown = {each.id: each for each in advice.results.items} if advice.results else {}
+    return tuple(shown[each] for each in ids) if all(each in shown for each in ids) else ()
 
 
 def _skipped(state: State, question: Question) -> State:

@@ -17,7 +17,7 @@ from quizbot.web.addresses import link, picture, product_link, relative_pictures
 from quizbot.web.conversation import Listener, Scene, play
 from quizbot.web.forms import Form
 from quizbot.web.language import foreign, heard, listened
-from quizbot.web.pictures import bars, portrait
+from quizbot.web.pictures import bars, portrait, versus
 from quizbot.web.theme import stylesheet
 
 _PICTURES = frozenset({".svg", ".png", ".jpg", ".jpeg", ".webp", ".avif", ".gif"})
@@ -91,6 +91,7 @@ def _page(template: str, shop: Shop, told: Speech, **values: Any) -> Response:
         product_link=lambda item: product_link(item, shop.site),
         link=link,
         bars=bars,
+        chip=lambda each: each.model_dump_json(include={"label", "refine"}, exclude_none=True),
         signed=lambda points: _signed(points, told),
         foreign=lambda own: foreign(own, told.language),
         **values,
@@ -117,13 +118,21 @@ def _of_quiz(edition: Edition, scene: Scene, told: Speech) -> dict[str, Any]:
         "status": _status(scene, told),
         "script": _stamped(_SCRIPT),
         "action": url_for("pages.conversation", quiz=edition.id, _anchor="now", **kept),
+        "rows": versus(scene.compared, _labels(edition)) if scene.compared else (),
         "portrait": portrait(drawn, edition.quiz.traits) if drawn else None,
+    }
+
+
+def _labels(edition: Edition) -> dict[str, str]:
+    """What traits and questions are called."""
+    return {each.id: each.ask for each in edition.quiz.questions} | {
+        name: each.label for name, each in edition.quiz.traits.items()
     }
 
 
 def _title(edition: Edition, scene: Scene, told: Speech) -> str:
     """What the browser calls this step."""
-    now = scene.question.ask if scene.question else told("page.your-results")
+    now = scene.question.ask if scene.question else told("page.compared" if scene.compared else "page.your-results")
     begin = f"{told('page.error')}: " if scene.mistake else ""
     return f"{begin}{now} · {edition.quiz.title}"
 
@@ -133,7 +142,8 @@ def _status(scene: Scene, told: Speech) -> str:
     if scene.question:
         return told("page.progress", number=scene.number, total=scene.total)
     results = scene.advice.results
-    return told("page.suggestions", n=len(results.items) if results else 0)
+    found = told("page.suggestions", n=len(results.items) if results else 0)
+    return f"{told('page.updated', words=scene.news)} {found}" if scene.news else found
 
 
 def _styles(shop: Shop) -> list[str]:

@@ -1,10 +1,10 @@
 """Figures behind the drawings of a page: bars that add up, and a portrait's outline."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import cos, floor, pi, sin
 
-from quizbot.advice.turn import ResultItem
+from quizbot.advice.turn import Contribution, ResultItem
 from quizbot.content.quiz import Persona, Trait
 
 FEWEST_AXES = 6  # with fewer, a radar says less than its list
@@ -96,3 +96,48 @@ def portrait(persona: Persona, traits: dict[str, Trait]) -> Portrait:
     )
     reach = [(0.1 + 0.9 * each.level, each) for each in axes]  # a level of 0 still shows as a corner
     return Portrait(axes, " ".join(f"{share * each.x:.1f},{share * each.y:.1f}" for share, each in reach))
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """What one of two items has to say on a trait, and its points of 100 there; `text` is None when not stated."""
+
+    text: str | None
+    points: float
+
+
+@dataclass(frozen=True, slots=True)
+class Versus:
+    """One trait, or what else counted, of two items side by side."""
+
+    label: str
+    sides: tuple[Side, Side]
+
+    @property
+    def apart(self) -> float:
+        """How far the two are from each other here, in points of 1."""
+        return abs(self.sides[0].points - self.sides[1].points)
+
+
+def versus(pair: Sequence[ResultItem], labels: Mapping[str, str]) -> list[Versus]:
+    """Two items by trait, what tells them apart first; `labels` name traits and questions."""
+    sides = [_by_subject(each) for each in pair]
+    subjects = dict.fromkeys([*sides[0], *sides[1]])
+    rows = [
+        Versus(labels.get(each, each), (sides[0].get(each, _SILENT), sides[1].get(each, _SILENT))) for each in subjects
+    ]
+    return sorted((each for each in rows if any(side.text for side in each.sides)), key=lambda row: -row.apart)
+
+
+_SILENT = Side(None, 0.0)
+
+
+def _by_subject(item: ResultItem) -> dict[str, Side]:
+    """The contributions of an item by trait (else question, else source): the weightiest sentence, all points."""
+    found: dict[str, list[Contribution]] = {}
+    for each in (*item.reasons, *item.misses):
+        found.setdefault(each.trait or each.question or each.source, []).append(each)
+    return {
+        subject: Side(max(told, key=lambda each: abs(each.points)).text, sum(each.points for each in told))
+        for subject, told in found.items()
+    }

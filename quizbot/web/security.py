@@ -8,7 +8,7 @@ from quizbot.web.addresses import picture_hosts
 EMBEDDABLE = "pages.conversation"
 _FOR_OTHER_SITES = ("pages.loader", "pages.content")
 _FEATURES = (
-    "accelerometer", "autoplay", "camera", "clipboard-read", "clipboard-write", "display-capture", "encrypted-media",
+    "accelerometer", "autoplay", "camera", "clipboard-read", "display-capture", "encrypted-media",
     "fullscreen", "gamepad", "geolocation", "gyroscope", "hid", "idle-detection", "local-fonts", "magnetometer",
     "microphone", "midi", "payment", "picture-in-picture", "publickey-credentials-get", "screen-wake-lock", "serial",
     "storage-access", "usb", "window-management", "xr-spatial-tracking",

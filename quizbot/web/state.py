@@ -1,12 +1,13 @@
 """What was said so far, as it travels in a hidden field of the page: nothing of it is kept here."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from pydantic import ValidationError
 
-from quizbot.advice.turn import Given, Turn
+from quizbot.advice.turn import Given, Refinement, Turn
 from quizbot.content.answers import Answer, Picks, applicable, read
 from quizbot.content.edition import Edition
 from quizbot.content.quiz import Question
@@ -15,26 +16,61 @@ from quizbot.web.body import Unreadable, read_object
 LONGEST_STATE = 16 * 1024
 
 
+LONGEST_WORDS = 200
+MOST_REFINEMENTS = 50  # as many as a turn takes; the oldest give way
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A refinement that holds until it is taken back, and the words it came from."""
+
+    refinement: Refinement
+    words: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class State:
-    """Answers as they travel, in the order they were given, and the questions that were skipped."""
+    """Answers as they travel, in the order they were given, the questions that were skipped, and refinements."""
 
     answers: Mapping[str, Given] = field(default_factory=dict)
     skipped: tuple[str, ...] = ()
+    refine: tuple[Kept, ...] = ()
 
     def answering(self, question: str, answer: Given) -> "State":
         """The state after an answer; an earlier answer to the question gives way."""
         rest = {name: given for name, given in self.answers.items() if name != question}
-        return State({**rest, question: answer}, tuple(each for each in self.skipped if each != question))
+        skipped = tuple(each for each in self.skipped if each != question)
+        return replace(self, answers={**rest, question: answer}, skipped=skipped)
 
     def skipping(self, question: str) -> "State":
         """The state after a question was skipped."""
         rest = {name: given for name, given in self.answers.items() if name != question}
-        return State(rest, (*(each for each in self.skipped if each != question), question))
+        skipped = (*(each for each in self.skipped if each != question), question)
+        return replace(self, answers=rest, skipped=skipped)
+
+    def refining(self, refinements: Iterable[Refinement], words: str) -> "State":
+        """The state after refinements that came from these words."""
+        kept = (*self.refine, *(Kept(each, words[:LONGEST_WORDS]) for each in refinements))
+        return replace(self, refine=kept[-MOST_REFINEMENTS:])
+
+    def without(self, at: int) -> "State":
+        """The state after the refinement at a place was taken back, with its neighbors from the same words."""
+        if not 0 <= at < len(self.refine):
+            return self
+        words = self.refine[at].words
+        first = last = at
+        while words and first and self.refine[first - 1].words == words:
+            first -= 1
+        while words and last + 1 < len(self.refine) and self.refine[last + 1].words == words:
+            last += 1
+        return replace(self, refine=(*self.refine[:first], *self.refine[last + 1 :]))
 
     def text(self, version: str) -> str:
         """The state as compact JSON."""
-        told = {"version": version, "answers": dict(self.answers), "skipped": self.skipped}
+        told: dict[str, Any] = {"version": version, "answers": dict(self.answers), "skipped": self.skipped}
+        if self.refine:
+            told["refine"] = [each.refinement.model_dump(exclude_none=True) for each in self.refine]
+            told["words"] = [each.words for each in self.refine]
         return json.dumps(told, ensure_ascii=False, separators=(",", ":"))
 
     @property
@@ -51,10 +87,14 @@ def read_state(text: str) -> State | None:
         return None
     try:
         raw = read_object(text)
-        turn = Turn.model_validate({name: raw.get(name, empty) for name, empty in (("answers", {}), ("skipped", []))})
+        turn = Turn.model_validate({name: raw[name] for name in ("answers", "skipped", "refine") if name in raw})
     except (Unreadable, ValidationError):
         return None
-    return State(turn.answers, tuple(dict.fromkeys(turn.skipped)))
+    listed = raw.get("words")
+    words = [str(each)[:LONGEST_WORDS] for each in listed] if isinstance(listed, list) else []
+    words += [""] * len(turn.refine)
+    kept = (Kept(*each) for each in zip(turn.refine, words, strict=False))
+    return State(turn.answers, tuple(dict.fromkeys(turn.skipped)), tuple(kept))
 
 
 def sift(edition: Edition, state: State) -> tuple[State, dict[str, Answer], tuple[str, ...]]:
