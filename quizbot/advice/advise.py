@@ -9,6 +9,7 @@ from quizbot.advice.explain import explain
 from quizbot.advice.preference import Preference, prefer
 from quizbot.advice.rank import rank
 from quizbot.advice.refine import Refining, misfits, relative, resolved
+from quizbot.advice.routine import routine, total
 from quizbot.advice.standing import standing
 from quizbot.advice.turn import (
     Advice,
@@ -64,6 +65,7 @@ def results(edition: Edition, preference: Preference, turn: Turn, language: str)
     """The suggestions for a preference, told in a language."""
     ranking = rank(edition, [preference], turn.limit or edition.quiz.results.show)[0]
     items, shared, relaxed = explain(edition, preference, ranking, language)
+    slots = routine(edition, preference, language) if edition.quiz.results.slots else None
     return Results.model_construct(
         items=items,
         blend=_blend(preference),
@@ -71,7 +73,8 @@ def results(edition: Edition, preference: Preference, turn: Turn, language: str)
         shared=shared,
         persona=nearest_persona(edition, preference.own),
         this=standing(edition, preference, turn.product, items[0].id, language) if turn.product else None,
-        slots=None,
+        slots=slots,
+        total=total(edition, slots, language) if slots else None,
     )
 
 

@@ -57,6 +57,7 @@ class Clause:
     options: tuple[str, ...] = ()
     answer: Answer | None = None
     source: SourceName = "answer"
+    binding: bool = False  # never relaxed: what a slot is for
 
     @property
     def demand(self) -> tuple[str, frozenset[str], tuple[tuple[float, float], ...], bool]:

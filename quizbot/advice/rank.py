@@ -59,6 +59,17 @@ def place(edition: Edition, preference: Preference, item: int) -> tuple[int, Ran
     return _Search(edition.catalog, nearby, requirements(edition), preference, screened).place(item)
 
 
+def candidates(edition: Edition, preference: Preference, limit: int) -> tuple[Ints, list[tuple[int, ...]]]:
+    """The first `limit` items that meet the binding clauses, and what each is ranked by, in exact numbers >= 0.
+
+    Smaller is better: how far it is off what else is demanded, how much of this is unknown, how much of the shopper's
+    own exclusions, the lack of score (all in 1e-9), the place. Lists of one catalog may be compared.
+    """
+    nearby = space(edition)
+    screened = nearby.screen([preference])[0]
+    return _Search(edition.catalog, nearby, requirements(edition), preference, screened).candidates(limit)
+
+
 @dataclass(frozen=True, eq=False, slots=True)
 class _Search:
     """The ranking of one preference, with the screened scores (n,) at hand."""
@@ -98,6 +109,22 @@ class _Search:
         position = len(above) + int(np.flatnonzero(near[ordered] == item)[0]) + 1
         broken = () if passing is None or passing[item] else self._broken(item)
         return position, self._ranking(alone, 1, broken, 0 if passing is None else int(passing.sum()))
+
+    def candidates(self, limit: int) -> tuple[Ints, list[tuple[int, ...]]]:
+        clauses, passing = self.preference.clauses, self._passing()
+        if passing is None or np.count_nonzero(passing) >= limit:
+            items = self._candidates(passing, limit)
+            unknown, missed = np.zeros(len(items), dtype=np.int64), np.zeros(len(items))
+        else:
+            missed, unknown = self.requirements.losses(clauses)
+            missed[self._hidden()] = np.inf
+            items = np.flatnonzero(np.isfinite(missed))
+            unknown, missed = unknown[items], missed[items]
+        ordered, scores, _, _ = self._order(items, (unknown, missed))
+        first = ordered[:limit]
+        silent = self.requirements.unknowns(clauses, items) or [np.zeros(len(items), dtype=np.int64)]
+        ranked_by = np.rint(np.array([each[first] for each in (missed, unknown, *silent, 1 - scores)]) * 1e9)
+        return items[first], [(*map(int, each), place) for place, each in enumerate(ranked_by.T)]
 
     # Steps ----------------------------------------------------------------------------------------
 

@@ -1,7 +1,7 @@
 """Hard requirements: which variants meet a clause, and how far the others miss it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from weakref import WeakKeyDictionary
 
@@ -67,7 +67,7 @@ class Requirements:
 
     def shown_variants(self, preference: Preference, items: Ints) -> Ints:
         """The variant each item is shown as: least loss, in stock, with a wished label, cheapest, first."""
-        verdicts = [each for each in map(self.verdict, preference.clauses) if not each.by_item]
+        verdicts = [each for each in map(self._strict, preference.clauses) if not each.by_item]
         wished = [found for wish in preference.wishes if (found := self._lacking(wish)) is not None]
         if not verdicts and not wished:
             return self._usual[items]
@@ -107,17 +107,28 @@ class Requirements:
         return None if verdict.by_item else ~verdict.met
 
     def losses(self, clauses: Sequence[Clause]) -> tuple[Floats, Ints]:
-        """For each item the least loss of any of its variants over all clauses, and how much of it is unknown."""
+        """For each item the least loss of any of its variants over all clauses, and how much of it is unknown.
+
+        The loss is infinite where no variant meets what is binding.
+        """
         catalog = self._catalog
         missed = np.zeros(len(catalog.variants.item))
         unknown = np.zeros(len(missed), dtype=np.int64)
         for clause in clauses:
-            verdict = self.verdict(clause)
+            verdict = self._strict(clause)
             missed += verdict.loss[catalog.variants.item] if verdict.by_item else verdict.loss
             unknown += verdict.unknown[catalog.variants.item] if verdict.by_item else verdict.unknown
         missed = np.round(missed, 9)
         best = np.lexsort((unknown, missed, catalog.variants.item))[catalog.first_variant[:-1]]
         return missed[best], unknown[best]
+
+    def _strict(self, clause: Clause) -> Verdict:
+        """How every variant stands to a clause; what does not meet a binding one is infinitely far off."""
+        verdict = self.verdict(clause)
+        if not clause.binding:
+            return verdict
+        loss = np.where(verdict.met, 0.0, np.inf)
+        return replace(verdict, unknown=np.zeros_like(verdict.unknown), loss=loss)
 
     def unmet(self, clause: Clause, variant: int) -> bool:
         """Whether a variant does not meet a clause, or is not known to."""

@@ -255,6 +255,28 @@ class ThisProduct(Shape):
     text: str = ""
 
 
+class SlotShown(Shape):
+    """One place of a routine with the product for it; `relaxed` is what the shopper demands and it does not meet.
+
+    `item` is None where nothing is left that belongs here, and `text` says so.
+    """
+
+    id: str
+    title: str
+    item: ResultItem | None = None
+    relaxed: list[Relaxed] = []
+    text: str | None = None
+
+
+class Total(Shape):
+    """What the products of a routine cost together; the price of `unpriced` of them is not known and not in it."""
+
+    price: float
+    currency: str | None = None
+    unpriced: int = 0
+    text: str
+
+
 class Results(Shape):
     """Suggestions with their reasons."""
 
@@ -264,7 +286,8 @@ class Results(Shape):
     shared: list[str]
     persona: PersonaShown | None = None
     this: ThisProduct | None = None
-    slots: list[dict[str, Any]] | None = None
+    slots: list[SlotShown] | None = None
+    total: Total | None = None
 
 
 class RefinementChip(Shape):

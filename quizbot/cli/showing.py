@@ -22,9 +22,29 @@ def show_results(console: Console, edition: Edition, advice: Advice, speech: Spe
         console.print(Text(speech("terminal.none")))
         return
     _show_frame(console, results)
-    largest = max((abs(each.points) for item in results.items for each in item.reasons + item.misses), default=0.0)
+    told = [*results.items, *(slot.item for slot in results.slots or () if slot.item)]
+    largest = max((abs(each.points) for item in told for each in item.reasons + item.misses), default=0.0)
     for place, item in enumerate(results.items, 1):
-        _show_item(console, place, item, largest, speech)
+        _show_item(console, f"{place:>2}. ", item, largest, speech)
+    if results.slots:
+        _show_routine(console, results, largest, speech)
+
+
+def _show_routine(console: Console, results: Results, largest: float, speech: Speech) -> None:
+    """Print what goes together: for each place its product with its reasons, then what all of them cost."""
+    console.print()
+    console.print(Text(speech("terminal.routine"), style="bold"))
+    for slot in results.slots or ():
+        if slot.item:
+            _show_item(console, f" {slot.title}: ", slot.item, largest, speech)
+        else:
+            console.print()
+            console.print(Text.assemble((f" {slot.title}: ", "bold"), slot.text or ""))
+        for note in slot.relaxed:
+            console.print(Padding(Text(note.text, style="yellow"), (0, 0, 0, _INDENT)))
+    if results.total:
+        console.print()
+        console.print(Text(results.total.text, style="bold"))
 
 
 def show_dropped(console: Console, advice: Advice, speech: Speech) -> None:
@@ -42,10 +62,10 @@ def _show_frame(console: Console, results: Results) -> None:
         console.print(Text(sentence, style="dim"))
 
 
-def _show_item(console: Console, place: int, item: ResultItem, largest: float, speech: Speech) -> None:
+def _show_item(console: Console, head: str, item: ResultItem, largest: float, speech: Speech) -> None:
     console.print()
     price = "" if item.price is None else speech.money(item.price, item.currency or "")
-    console.print(Text.assemble((f"{place:>2}. ", "bold"), (item.title, "bold"), "  ", (price, "green")))
+    console.print(Text.assemble((head, "bold"), (item.title, "bold"), "  ", (price, "green")))
     lines = [Text(item.headline)] if item.headline else []
     lines += [Text(item.catch, style="yellow")] if item.catch else []
     for line in lines:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from quizbot.content.problems import KEY, Finding, Loc
-from quizbot.content.quiz import Question, Quiz, Results
+from quizbot.content.quiz import Question, Quiz
 
 
 def unsupported(quiz: Quiz) -> Iterator[Finding]:
@@ -14,7 +14,6 @@ def unsupported(quiz: Quiz) -> Iterator[Finding]:
         yield _finding(("gift", KEY), "`gift`")
     for at, question in enumerate(quiz.questions):
         yield from _question(question, ("questions", at))
-    yield from _results(quiz.results)
 
 
 def _question(question: Question, loc: Loc) -> Iterator[Finding]:
@@ -24,15 +23,6 @@ def _question(question: Question, loc: Loc) -> Iterator[Finding]:
         yield _finding((*loc, "ask_after", KEY), "`ask_after`")
     if question.sensitive is not None:
         yield _finding((*loc, "sensitive", KEY), "`sensitive`", "leave the question out")
-
-
-def _results(results: Results) -> Iterator[Finding]:
-    used = {
-        "slots": bool(results.slots),
-    }
-    for name, is_used in used.items():
-        if is_used:
-            yield _finding(("results", name, KEY), f"`{name}`")
 
 
 def _finding(loc: Loc, what: str, remedy: str = "leave it out") -> Finding:

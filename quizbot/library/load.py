@@ -15,6 +15,7 @@ from quizbot.content.quiz import CatalogSource
 from quizbot.content.quizfile import OverlayFile, QuizFile, examine_overlay, is_overlay, translated_path
 from quizbot.content.site import Site, read_site
 from quizbot.editorial.golden import disappointed
+from quizbot.editorial.slots import unfilled
 
 SITE = "site.yaml"
 
@@ -105,6 +106,7 @@ class _Reading:
         if any(each.severity == "error" for each in (*problems, *found)):
             return None
         whole = self._edition(file, catalog, overlays)
+        self.problems += _unfilled(file, whole)
         if self.golden:
             self.problems += _disappointments(file, whole, self.golden)
         return whole
@@ -170,6 +172,12 @@ class _Reading:
             return None
         self.problems += feed.problems
         return feed.catalog if feed.catalog.currency else replace(feed.catalog, currency=self.site.currency)
+
+
+def _unfilled(file: QuizFile, whole: Edition) -> Iterator[Problem]:
+    for at, sentence in unfilled(whole):
+        remedy = "require what some product has, or leave the slot out"
+        yield file.problem(("results", "slots", at, "require"), "empty-slot", sentence, remedy)
 
 
 def _disappointments(file: QuizFile, made: Edition, severity: Severity) -> Iterator[Problem]:

@@ -7,7 +7,7 @@ from typing import TypeVar
 from urllib.parse import quote, urlsplit
 from weakref import WeakKeyDictionary
 
-from quizbot.advice.turn import Advice, ItemCard
+from quizbot.advice.turn import Advice, ItemCard, SlotShown
 from quizbot.content.edition import Edition
 from quizbot.content.links import appended
 from quizbot.content.site import Site
@@ -98,8 +98,13 @@ def linked(advice: Advice, site: Site) -> Advice:
     if question and question.products:
         question = question.model_copy(update={"products": _linked(question.products, site)})
     if results:
-        results = results.model_copy(update={"items": _linked(results.items, site)})
+        slots = [_linked_slot(each, site) for each in results.slots] if results.slots else results.slots
+        results = results.model_copy(update={"items": _linked(results.items, site), "slots": slots})
     return advice.model_copy(update={"question": question, "results": results})
+
+
+def _linked_slot(slot: SlotShown, site: Site) -> SlotShown:
+    return slot.model_copy(update={"item": _linked([slot.item], site)[0]}) if slot.item else slot
 
 
 def _linked(cards: Sequence[_Card], site: Site) -> list[_Card]:
