@@ -17,6 +17,10 @@ Words = Annotated[str, StringConstraints(max_length=500)]
 Given = str | int | float | list[str] | dict[str, list[str]]
 """An answer as it travels: option id, ids, step or number, words, or `{"liked": [...], "shown": [...]}`."""
 
+Part = str | bool | Annotated[float, Field(ge=-1e15, le=1e15)]
+Written = dict[str, Part | list[Part] | dict[str, Part | list[Part]]]
+"""By trait or column what a quiz would write there: a value, several, or `{min: ..}` and the like."""
+
 
 def _placed(address: str, info: SerializationInfo) -> str | None:
     place: Callable[[str], str | None] | None = (info.context or {}).get("picture")
@@ -59,10 +63,10 @@ class Refinement(Closed):
     min: Finite | None = None
     max: Finite | None = None
     about: Finite | None = None
-    require: dict[str, Any] | None = None
-    exclude: dict[str, Any] | None = None
-    prefer: dict[str, Any] | None = None
-    avoid: dict[str, Any] | None = None
+    require: Written | None = None
+    exclude: Written | None = None
+    prefer: Written | None = None
+    avoid: Written | None = None
     like: Name | None = None
     dislike: Name | None = None
     why: Words | None = None
