@@ -17,8 +17,9 @@ Words = Annotated[str, StringConstraints(max_length=500)]
 Given = str | int | float | list[str] | dict[str, list[str]]
 """An answer as it travels: option id, ids, step or number, words, or `{"liked": [...], "shown": [...]}`."""
 
-Part = str | bool | Annotated[float, Field(ge=-1e15, le=1e15)]
-Written = dict[str, Part | list[Part] | dict[str, Part | list[Part]]]
+Part = Name | bool | Annotated[float, Field(ge=-1e15, le=1e15)]
+Parts = Annotated[list[Part], Field(max_length=50)]
+Written = Annotated[dict[Name, Part | Parts | dict[Name, Part | Parts]], Field(max_length=20)]
 """By trait or column what a quiz would write there: a value, several, or `{min: ..}` and the like."""
 
 
