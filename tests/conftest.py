@@ -1,9 +1,10 @@
 """What several tests share: a small shop with every question type, its web application, and a real browser."""
 
+import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,10 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 from quizbot.library.load import load
 from quizbot.settings import bundled
 from quizbot.shop import Shop
+from quizbot.store import open_store
+from quizbot.store.records import Records
 from quizbot.web import create_app
+from tests.servers import Server, new_database
 
 # A busy machine is no fault of the code: no deadline, and slow drawing is no failure.
 settings.register_profile("quizbot", deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
@@ -101,3 +105,40 @@ def chromium() -> Iterator[Browser]:
             pytest.fail(f"the browser does not start: {error}")
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """The address of a real PostgreSQL: QUIZBOT_TEST_POSTGRES, else one of its own; without one the test fails."""
+    address = os.environ.get("QUIZBOT_TEST_POSTGRES")
+    if address:
+        yield address
+        return
+    with Server() as server:
+        yield server.address
+
+
+@contextmanager
+def new_store(engine: str, folder: Path, request: pytest.FixtureRequest) -> Iterator[Records]:
+    """A store of an engine in which nothing is kept yet."""
+    with ExitStack() as stack:
+        database = str(folder / "quizbot.db")
+        if engine == "postgres":
+            database = stack.enter_context(new_database(request.getfixturevalue("postgres")))
+        made = open_store(database, folder)
+        stack.callback(made.close)
+        yield made
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgres"])
+def store(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[Records]:
+    """A store that the tests of a file share, of each engine."""
+    with new_store(request.param, tmp_path_factory.mktemp("store"), request) as made:
+        yield made
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def fresh(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Records]:
+    """A store in which nothing is kept yet, of each engine."""
+    with new_store(request.param, tmp_path, request) as made:
+        yield made

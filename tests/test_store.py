@@ -1,12 +1,10 @@
 """The store's contract, on every engine: who agreed to what decides which rows there are, and nothing else does."""
 
 import inspect
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 from typing import Any, get_type_hints
 
 import pytest
@@ -15,19 +13,11 @@ from hypothesis import strategies as st
 
 from quizbot import consent
 from quizbot.consent import PURPOSES, Grant, NotGranted, Purpose
+from quizbot.store.copies import KEYS
 from quizbot.store.protocol import Conflict, Store, Unknown
 from quizbot.store.records import Records
-from quizbot.store.sqlite import Sqlite
 from quizbot.store.tables import IMPERSONAL, PERSONAL
 from tests.people import NOW, changed, event, mail, opted, response, shown, somebody
-
-
-@pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Records]:
-    folder = tmp_path_factory.mktemp("store")
-    made = Records(Sqlite(folder / "quizbot.db"), folder)
-    yield made
-    made.close()
 
 
 def rows(store: Records, grant: Grant) -> dict[str, int]:
@@ -198,8 +188,8 @@ def test_an_export_holds_every_personal_table_and_the_text_that_was_agreed_to(st
     assert found["consents"][0]["receipt"]["subject"] == grant.subject
 
 
-def test_what_may_be_learned_comes_only_from_those_who_agreed(tmp_path: Path) -> None:
-    made = Records(Sqlite(tmp_path / "quizbot.db"), tmp_path)
+def test_what_may_be_learned_comes_only_from_those_who_agreed(fresh: Records) -> None:
+    made = fresh
     assert list(made.lessons(NOW)) == []
     for purposes in (["remember", "history"], ["improve"], list(PURPOSES)):
         write_all(made, somebody(made, *purposes))
@@ -208,13 +198,12 @@ def test_what_may_be_learned_comes_only_from_those_who_agreed(tmp_path: Path) ->
     )
     assert found == [(0, 1, 1, 0), (1, 1, 1, 1)]
     assert list(made.lessons(NOW + timedelta(days=731))) == []
-    made.close()
 
 
-def test_what_was_kept_long_enough_is_swept_and_purposes_end(tmp_path: Path) -> None:
-    made = Records(Sqlite(tmp_path / "quizbot.db"), tmp_path)
+def test_what_was_kept_long_enough_is_swept_and_purposes_end(fresh: Records) -> None:
+    made = fresh
     assert made.sweep(NOW) == {}
-    assert not (tmp_path / "quizbot.db").exists()
+    assert not made.engine.exists()
     grant = somebody(made, *PURPOSES)
     write_all(made, grant)
     assert sum(made.sweep(NOW + timedelta(days=6)).values()) == 0
@@ -234,7 +223,6 @@ def test_what_was_kept_long_enough_is_swept_and_purposes_end(tmp_path: Path) -> 
     }
     with pytest.raises(Unknown):
         made.consent(grant.subject)
-    made.close()
 
 
 def test_messages_wait_until_they_are_due_and_leave_with_their_purpose(store: Records) -> None:
@@ -252,6 +240,7 @@ def test_messages_wait_until_they_are_due_and_leave_with_their_purpose(store: Re
 
 # What the code itself must hold -------------------------------------------------------------------
 
+OF_THE_ENGINE = {"_sqlite_migrations", "sqlite_sequence", "migrations"}
 REMOVE_ONLY = {"erase", "settle", "sweep", "close", "migrate", "restore"}
 READ_ONLY = {"consent", "responses", "events", "export", "due", "lessons", "pending", "backup"}
 
@@ -274,15 +263,12 @@ def test_every_write_about_a_person_takes_a_grant_first() -> None:
 
 def test_every_table_of_the_database_is_registered_with_its_columns(store: Records) -> None:
     """A table that export, erasure and retention do not know of must not exist."""
-    somebody(store, "remember")
+    write_all(store, somebody(store, *PURPOSES))
     with store.engine.reading() as session:
-        names = {each["name"] for each in session.rows("SELECT name FROM sqlite_master WHERE type = 'table'")}
-        assert names - {"_sqlite_migrations", "sqlite_sequence"} == {each.name for each in PERSONAL} | set(IMPERSONAL)
+        assert session.tables() - OF_THE_ENGINE == set(KEYS) == {each.name for each in PERSONAL} | set(IMPERSONAL)
         for table in PERSONAL:
-            found = session.rows(f"SELECT name, pk FROM pragma_table_info('{table.name}')")
-            assert [each["name"] for each in found] == list(table.columns)
-            assert (
-                tuple(each["name"] for each in sorted(found, key=lambda row: int(row["pk"])) if each["pk"]) == table.key
-            )
+            row = session.rows(f"SELECT * FROM {table.name} LIMIT 1")
+            assert not row or list(row[0]) == list(table.columns)
+            assert KEYS[table.name] == table.key
             assert table.key[0] == "subject"
             assert table.kept

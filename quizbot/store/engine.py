@@ -20,6 +20,9 @@ class Session(Protocol):
     def run(self, sql: str, *values: Any) -> int:
         """Run a statement; the number of rows it changed comes back."""
 
+    def tables(self) -> set[str]:
+        """The names of the tables there are."""
+
 
 class Engine(Protocol):
     """A database. What goes wrong with it is Unavailable; reading one that was never made raises Unknown."""
@@ -28,10 +31,10 @@ class Engine(Protocol):
     def locking(self) -> str:
         """What a query says to keep its rows from other transactions until the end of its own."""
 
-    def reading(self) -> AbstractContextManager[Session]:
-        """A transaction that sees one moment."""
+    def reading(self, *, checked: bool = True) -> AbstractContextManager[Session]:
+        """A transaction that sees one moment; `checked` for a schema that is this version's."""
 
-    def writing(self, *, create: bool = False) -> AbstractContextManager[Session]:
+    def writing(self, *, create: bool = False, checked: bool = True) -> AbstractContextManager[Session]:
         """A transaction that may write from its start, and is on disk when it has ended.
 
         `create` makes the database when there is none.

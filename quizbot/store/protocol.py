@@ -1,11 +1,15 @@
 """What a store promises, the values it takes and gives, and the three ways in which it says no."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any, Literal, Protocol
 
 from quizbot.consent import Consent, Grant, Notice, Purpose
+
+Progress = Callable[[str, int], object]
+"""Hears of long work: a table, and how many more of its rows are done."""
 
 EventKind = Literal["view", "like", "dislike", "cart", "purchase"]
 
@@ -157,8 +161,17 @@ class Store(Protocol):
     def sweep(self, now: datetime) -> Mapping[str, int]:
         """Delete what has been kept long enough; rows by table come back."""
 
+    def migrate(self) -> tuple[str, ...]:
+        """Bring the schema up to date, after a backup; the migrations that ran come back."""
+
     def pending(self) -> tuple[str, ...]:
         """The migrations that have not run; none when nothing is kept yet. A newer schema raises Unavailable."""
+
+    def backup(self, path: Path, progress: Progress) -> Mapping[str, int]:
+        """Write everything to a new file and prove it by restoring it; rows by table come back."""
+
+    def restore(self, path: Path, now: datetime, progress: Progress) -> Mapping[str, int]:
+        """Replace everything by a backup, and erase and withdraw again what was since; rows by table come back."""
 
     def close(self) -> None:
         """Let go of all connections."""

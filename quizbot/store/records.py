@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from quizbot.consent import PURPOSES, Agreed, Consent, Grant, NotGranted, Purpose, fingerprint
+from quizbot.store import copies, upkeep
 from quizbot.store import rows as made
-from quizbot.store import upkeep
 from quizbot.store.engine import Engine, Session, moment, stamp, with_room
 from quizbot.store.journal import Entry, Journal
 from quizbot.store.protocol import (
@@ -19,10 +19,11 @@ from quizbot.store.protocol import (
     Event,
     Lesson,
     Message,
+    Progress,
     Response,
     Shown,
 )
-from quizbot.store.tables import PERSONAL, REQUEST_DAYS
+from quizbot.store.tables import MIGRATIONS, PERSONAL, REQUEST_DAYS
 
 _EVENT_TABLES: Mapping[str, Purpose] = {"events": "history", "outcomes": "improve"}
 
@@ -212,7 +213,7 @@ class Records:
     def _again(self, session: Session, entry: Entry) -> None:
         """Note what must be done again after a restore, outside the database first."""
         self.journal.add(entry)
-        made.put(session, "erasures", {"subject": entry.subject, "at": stamp(entry.at), "what": entry.written})
+        made.put(session, "erasures", made.entry_row(entry))
 
     # Messages -----------------------------------------------------------------------------------------
 
@@ -240,9 +241,30 @@ class Records:
         upkeep.discard_old_backups(self.folder, now)
         return found
 
+    def migrate(self) -> tuple[str, ...]:
+        """Bring the schema up to date, after a backup; the migrations that ran come back."""
+        if not self.engine.exists():
+            return ()
+        pending = self.engine.pending()
+        if pending and pending != tuple(MIGRATIONS):
+            path = self.folder / f"before-{pending[0]}.db"
+            path.unlink(missing_ok=True)  # of a migration that failed
+            copies.backup(self.engine, path, lambda *_: None)
+        return self.engine.migrate()
+
     def pending(self) -> tuple[str, ...]:
         """The migrations that have not run; none when nothing is kept yet. A newer schema raises Unavailable."""
         return self.engine.pending()
+
+    def backup(self, path: Path, progress: Progress) -> Mapping[str, int]:
+        """Write everything to a new file and prove it by restoring it; rows by table come back."""
+        return copies.backup(self.engine, path, progress) if self.engine.exists() else {}
+
+    def restore(self, path: Path, now: datetime, progress: Progress) -> Mapping[str, int]:
+        """Replace everything by a backup, and erase and withdraw again what was since; rows by table come back."""
+        found = copies.restore(self.engine, path, self.journal.entries(), progress)
+        self.sweep(now)
+        return found
 
     def close(self) -> None:
         """Let go of all connections."""

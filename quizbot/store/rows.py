@@ -7,6 +7,7 @@ from typing import Any
 
 from quizbot.consent import Consent, Grant, grant
 from quizbot.store.engine import Session, moment, stamp
+from quizbot.store.journal import Entry
 from quizbot.store.protocol import Event, Message, Response, Seen, Shown, Unknown
 from quizbot.store.tables import Table
 
@@ -128,6 +129,11 @@ def message_row(subject: str, each: Message, now: datetime, until: datetime) -> 
     }
 
 
+def entry_row(each: Entry) -> Row:
+    """The row of what must stay done."""
+    return {"subject": each.subject, "at": stamp(each.at), "what": each.written}
+
+
 # Rows to values -----------------------------------------------------------------------------------
 
 
@@ -183,6 +189,11 @@ def message(row: Row) -> Message:
         payload=_loaded(row["payload"]),
         due=moment(row["due"]),
     )
+
+
+def entry(row: Row) -> Entry:
+    """What must stay done, of a row."""
+    return Entry(row["subject"], moment(row["at"]), _loaded(row["what"]))
 
 
 def readable(table: Table, row: Row) -> dict[str, Any]:

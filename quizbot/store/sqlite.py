@@ -52,6 +52,9 @@ class _Opened:
     def run(self, sql: str, *values: Any) -> int:
         return self.db.execute(sql, values).rowcount
 
+    def tables(self) -> set[str]:
+        return set(self.db.table_names())
+
 
 class Sqlite:
     """The engine over one file; each transaction has a connection of its own, from a few that are kept open.
@@ -61,9 +64,13 @@ class Sqlite:
 
     locking = ""  # BEGIN IMMEDIATE has kept everybody else out already
 
-    def __init__(self, path: Path, wait: float = WAIT_SECONDS) -> None:
-        """Use the file at `path`, which need not exist; wait this many seconds for other writers."""
+    def __init__(self, path: Path, wait: float = WAIT_SECONDS, *, room: int = BALLAST_BYTES) -> None:
+        """Use the file at `path`, which need not exist.
+
+        `wait` is for other writers, in seconds; `room` how many bytes to set aside.
+        """
         self.path = path
+        self.room = room
         self.ballast = path.with_name(f"{path.name}.ballast")
         self.wait = wait
         self._idle: list[_Opened] = []
@@ -71,15 +78,15 @@ class Sqlite:
         self._lock = Lock()
 
     @contextmanager
-    def reading(self) -> Iterator[Session]:
+    def reading(self, *, checked: bool = True) -> Iterator[Session]:
         """A transaction that sees one moment."""
-        with self._connection() as opened, _transaction(opened.db, "BEGIN"):
+        with self._connection(checked=checked) as opened, _transaction(opened.db, "BEGIN"):
             yield opened
 
     @contextmanager
-    def writing(self, *, create: bool = False) -> Iterator[Session]:
+    def writing(self, *, create: bool = False, checked: bool = True) -> Iterator[Session]:
         """A transaction that holds the write lock from its start: a later one would fail instead of waiting."""
-        with self._connection(create=create) as opened:
+        with self._connection(create=create, checked=checked) as opened:
             with _transaction(opened.db, "BEGIN IMMEDIATE"):
                 yield opened
             if self._identity() != opened.identity:
@@ -140,10 +147,10 @@ class Sqlite:
     # Connections --------------------------------------------------------------------------------------
 
     @contextmanager
-    def _connection(self, *, create: bool = False) -> Iterator[_Opened]:
+    def _connection(self, *, create: bool = False, checked: bool = True) -> Iterator[_Opened]:
         """A connection to the file that is there now; after a failure of the database it is not used again."""
         with self._told():
-            opened = self._take(create=create)
+            opened = self._take(create=create, checked=checked)
         try:
             with self._told():
                 yield opened
@@ -162,7 +169,7 @@ class Sqlite:
                 return
         opened.db.close()
 
-    def _take(self, *, create: bool) -> _Opened:
+    def _take(self, *, create: bool, checked: bool) -> _Opened:
         identity = self._identity()
         if identity is None and create:
             self._create()
@@ -175,7 +182,8 @@ class Sqlite:
             found = self._idle.pop() if self._idle else None
         for each in stale:
             each.db.close()
-        return found or self._checked(_Opened(self._connect(), identity), create=create)
+        opened = found or _Opened(self._connect(), identity)
+        return self._checked(opened, create=create) if checked else opened
 
     def _checked(self, opened: _Opened, *, create: bool) -> _Opened:
         """Look at the schema of a file that was not seen before; an empty one is filled when something is created."""
@@ -196,9 +204,11 @@ class Sqlite:
             self._set_aside()
 
     def _set_aside(self) -> None:
+        if not self.room:
+            return
         try:
             with os.fdopen(os.open(self.ballast, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "wb") as file:
-                file.write(os.urandom(BALLAST_BYTES))  # zeros might take no room
+                file.write(os.urandom(self.room))  # zeros might take no room
                 file.flush()
                 os.fsync(file.fileno())
         except OSError:
