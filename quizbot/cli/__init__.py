@@ -172,3 +172,72 @@ def schema(overlay: bool) -> None:
     from quizbot.content import quiz
 
     click.echo(json.dumps((translation if overlay else quiz).schema(), ensure_ascii=False, indent=2))
+
+
+@main.group()
+def data() -> None:
+    """Export, erase, sweep, back up, restore and migrate what is kept of those who opted in."""
+
+
+@data.command()
+@click.argument("person")
+def export(person: str) -> None:
+    """Print everything that is held about a PERSON: the subject on a receipt, or the key itself."""
+    from quizbot.cli import records
+    from quizbot.settings import read_settings
+
+    with records.opened(read_settings()) as store:
+        records.export(store, person)
+
+
+@data.command()
+@click.argument("person")
+def erase(person: str) -> None:
+    """Delete everything about a PERSON: the subject on a receipt, or the key itself."""
+    from quizbot.cli import records
+    from quizbot.settings import read_settings
+
+    with records.opened(read_settings()) as store:
+        records.erase(store, person)
+
+
+@data.command()
+def sweep() -> None:
+    """Delete what has been kept as long as was agreed; `quizbot serve` does so daily."""
+    from quizbot.cli import records
+    from quizbot.settings import read_settings
+
+    with records.opened(read_settings()) as store:
+        records.sweep(store)
+
+
+@data.command()
+@click.argument("file", type=FILE)
+def backup(file: Path) -> None:
+    """Write everything to a new FILE, and prove it by restoring it."""
+    from quizbot.cli import records
+    from quizbot.settings import read_settings
+
+    with records.opened(read_settings()) as store:
+        records.backup(store, file)
+
+
+@data.command()
+@click.argument("file", type=FILE)
+def restore(file: Path) -> None:
+    """Replace everything by a backup FILE; who was erased since stays erased."""
+    from quizbot.cli import records
+    from quizbot.settings import read_settings
+
+    with records.opened(read_settings()) as store:
+        records.restore(store, file)
+
+
+@data.command()
+def migrate() -> None:
+    """Bring the database up to date after a backup; `quizbot serve` does so when it starts."""
+    from quizbot.cli import records
+    from quizbot.settings import read_settings
+
+    with records.opened(read_settings()) as store:
+        records.migrate(store)

@@ -8,6 +8,7 @@ import click
 from quizbot.advice.turn import Wrong
 from quizbot.content.problems import Problem, Refused, as_text
 from quizbot.settings import Misconfigured
+from quizbot.store.protocol import Unavailable, Unknown
 
 _LONGEST_SOURCE = 1_000_000
 
@@ -31,8 +32,10 @@ def told(error: Exception) -> Told | None:
             return Told(listed(error.problems))
         case Wrong():
             return Mistyped("\n       ".join(message for _, message in error.errors))
-        case Misconfigured():
+        case Misconfigured() | Unavailable():
             return Told(str(error))
+        case Unknown():
+            return Told("nobody is known by that key or digest; it stands on the receipt as `subject`")
         case OSError() if error.filename is not None:
             return Told(f"cannot use '{error.filename}': {(error.strerror or type(error).__name__).lower()}")
     return None

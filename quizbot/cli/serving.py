@@ -14,10 +14,12 @@ from granian.log import LogLevels
 from granian.server.mp import MPServer
 
 from quizbot.cli.mistakes import counted, listed
+from quizbot.cli.records import bring_up_to_date, sweep_daily
 from quizbot.cli.stopping import Stopping, heed_one_signal
 from quizbot.content.problems import Refused
 from quizbot.library.load import Library, load
 from quizbot.library.watch import watch
+from quizbot.memory import open_memory
 from quizbot.settings import Misconfigured, Settings, check_exposure
 from quizbot.shop import Shop
 from quizbot.web import create_app
@@ -55,10 +57,13 @@ class Shelf:
 def serve(settings: Settings, folder: Path, listening: Listening, stopping: Stopping, *, reload: bool = False) -> None:
     """Serve a content folder until SIGTERM or SIGINT; SIGHUP reads it again.
 
-    Raises Refused when a quiz is not valid and Misconfigured when the address cannot be used.
+    Raises Refused when a quiz is not valid and Misconfigured when the address cannot be used, and
+    Unavailable when the database is of a newer version.
     """
     check_exposure(settings, listening.host)
     port = free_port(listening.host, listening.port)
+    bring_up_to_date(settings)
+    sweep_daily(settings)
     shelf = Shelf(folder, load(folder, golden="warning"))
     if shelf.library.problems:
         click.echo(listed(shelf.library.problems), err=True)
@@ -68,7 +73,7 @@ def serve(settings: Settings, folder: Path, listening: Listening, stopping: Stop
     if reload:
         watch(folder, shelf.renew)
     stopping.by(server.signal_handler_interrupt)
-    loader = partial(_application, shelf, settings.secret_key or None, reload)
+    loader = partial(_application, shelf, settings, reload)
     server.serve(target_loader=loader, wrap_loader=False)
 
 
@@ -93,10 +98,10 @@ def _server(listening: Listening, port: int) -> MPServer:
     )
 
 
-def _application(shelf: Shelf, secret_key: str | None, reload: bool) -> Callable[..., Any]:
+def _application(shelf: Shelf, settings: Settings, reload: bool) -> Callable[..., Any]:
     """The application of one worker process; each reads changes for itself, and the server's own process tells them."""
     heed_one_signal()
-    shop = Shop(shelf.library)
+    shop = Shop(shelf.library, open_memory(settings))
 
     def renew() -> None:
         with suppress(Refused):
@@ -104,7 +109,7 @@ def _application(shelf: Shelf, secret_key: str | None, reload: bool) -> Callable
 
     if reload:
         watch(shelf.folder, renew)
-    return create_app(shop, secret_key=secret_key).wsgi_app
+    return create_app(shop, secret_key=settings.secret_key or None).wsgi_app
 
 
 def _contents(library: Library) -> str:
