@@ -10,9 +10,11 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from random import Random
 
 import pytest
 
+from benchmarks.crashes import crash
 from quizbot.consent import PURPOSES, grant
 from quizbot.library.load import load
 from quizbot.memory import open_memory
@@ -67,6 +69,20 @@ def test_a_deleted_database_acknowledges_nothing_and_the_next_opt_in_makes_a_new
     store.save_response(after, response())
     with pytest.raises(Unknown):
         store.save_response(before, response())
+    store.close()
+
+
+def test_a_write_is_not_acknowledged_when_the_file_went_away_under_it(tmp_path: Path) -> None:
+    store = open_store(str(tmp_path / "quizbot.db"), tmp_path)
+    somebody(store, "remember")
+
+    def write() -> None:
+        with store.engine.writing() as session:
+            session.run("UPDATE subjects SET due = since")
+            (tmp_path / "quizbot.db").unlink()
+
+    with pytest.raises(Unavailable, match="is gone"):
+        write()
     store.close()
 
 
@@ -259,3 +275,11 @@ def test_eight_processes_read_and_write_without_a_lock_error(tmp_path: Path) -> 
     assert [each.communicate()[0] for each in running] == [b"0\n"] * 8
     assert len(store.events(person)) == 8 * 60
     store.close()
+
+
+@pytest.mark.slow
+def test_what_was_acknowledged_survives_kill_9_once(tmp_path: Path) -> None:
+    found = crash(tmp_path, 5, 0, Random(2))
+    assert (found.rounds, found.lost, found.doubled) == (5, 0, 0)
+    assert found.acknowledged > 100
+    assert found.slowest < 2

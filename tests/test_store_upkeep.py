@@ -1,11 +1,12 @@
 """Erasing, backups and migrations: what is gone stays gone, what is kept survives, on every engine."""
 
+import json
 import subprocess
 import sys
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
-from secrets import token_hex
+from random import Random
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from quizbot.consent import PURPOSES, Grant
 from quizbot.store import open_store
 from quizbot.store.protocol import Conflict, Unavailable, Unknown
 from quizbot.store.records import Records
+from quizbot.store.rows import event_row, put
 from quizbot.store.tables import MIGRATIONS, PERSONAL
 from tests.people import NOW, changed, event, mail, opted, response, shown, somebody
 
@@ -41,30 +43,33 @@ def contents(store: Records) -> dict[str, Any]:
         }
 
 
-def found_in(folder: Path, marker: str) -> str:
-    """The files of a folder that hold a marker, as a new process sees them."""
+def found_in(folder: Path, markers: list[str]) -> list[str]:
+    """The files of a folder that hold one of the markers, as a new process sees them."""
     program = (
-        "import pathlib, sys\n"
+        "import json, pathlib, sys\n"
         "files = [each for each in pathlib.Path(sys.argv[1]).rglob('*') if each.is_file()]\n"
-        "print(sorted(each.name for each in files if sys.argv[2].encode() in each.read_bytes()))"
+        "held = lambda each: any(marker.encode() in each.read_bytes() for marker in sys.argv[2:])\n"
+        "print(json.dumps(sorted(each.name for each in files if held(each))))"
     )
-    command = [sys.executable, "-c", program, str(folder), marker]
-    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+    command = [sys.executable, "-c", program, str(folder), *markers]
+    found: list[str] = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+    return found
 
 
 def test_erasing_leaves_no_byte_in_the_files(tmp_path: Path) -> None:
     """Rows of many persons move among the pages before some are erased; the store stays open meanwhile."""
-    store = open_store(str(tmp_path / "quizbot.db"), tmp_path)
-    people = [(somebody(store, *PURPOSES, sensitive=True), f"marker-{token_hex(8)}-") for _ in range(40)]
-    for padding in (5, 300, 60):
-        for grant, marker in people:
-            store.save_response(grant, response(quiz=f"q{padding}", answers={"words": marker * padding}))
-            store.append_events(grant, [event(marker * 5, id=token_hex(4))], token_hex(4))
-    gone, stay = people[::4], people[1::4]
-    for grant, _ in gone:
-        store.erase(grant.subject, NOW)
-    assert {found_in(tmp_path, marker) for _, marker in gone} == {"[]"}
-    assert {found_in(tmp_path, marker) for _, marker in stay[:3]} == {"['quizbot.db']"}
+    store, chance = open_store(str(tmp_path / "quizbot.db"), tmp_path), Random(1)
+    people = [(somebody(store, *PURPOSES).subject, f"marker-{at}-") for at in range(60)]
+    for _ in range(100):
+        with store.engine.writing() as session:
+            for subject, marker in chance.choices(people, k=60):
+                each = event(marker * chance.choice([1, 9, 40]), id=f"{chance.random()}")
+                put(session, "events", event_row(subject, each, NOW))
+    gone, stay = people[::2], people[1::2]
+    for subject, _ in gone:
+        store.erase(subject, NOW)
+    assert found_in(tmp_path, [marker for _, marker in gone]) == []
+    assert found_in(tmp_path, [marker for _, marker in stay]) == ["quizbot.db"]
     store.close()
 
 

@@ -110,7 +110,7 @@ class Records:
 
     def append_events(self, grant: Grant, events: Sequence[Event], key: str) -> tuple[str, ...]:
         """Add events once per key, under `history` and as outcomes under `improve`; their ids come back."""
-        named = [replace(each, id=each.id or _name(grant.subject, key, at)) for at, each in enumerate(events)]
+        named = [replace(each, id=each.id or event_id(grant.subject, key, at)) for at, each in enumerate(events)]
         with self.engine.writing() as session:
             held = made.hold(session, grant, self.engine.locking)
             kept = {name: held.purposes[needed] for name, needed in _EVENT_TABLES.items() if needed in held.purposes}
@@ -275,7 +275,7 @@ def _until(start: datetime, agreed: Agreed) -> datetime:
     return start + timedelta(days=agreed.retention_days)
 
 
-def _name(subject: str, key: str, at: int) -> str:
+def event_id(subject: str, key: str, at: int) -> str:
     """The id of an event that came without one: the same when its request comes again."""
     return sha256(f"{subject} {key} {at}".encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
