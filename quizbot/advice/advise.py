@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from math import cos, pi
 
-from quizbot.advice.ask import asked, next_question, progress
+from quizbot.advice.ask import asked, next_question, progress, survey
 from quizbot.advice.chips import chips
 from quizbot.advice.explain import explain
 from quizbot.advice.preference import Preference, prefer
@@ -22,7 +22,7 @@ from quizbot.advice.turn import (
     Understood,
     Wrong,
 )
-from quizbot.content.answers import Answer, applicable, read
+from quizbot.content.answers import Answer, applicable, is_gift, read
 from quizbot.content.edition import Edition
 from quizbot.content.texts import speech
 
@@ -49,6 +49,8 @@ def advise(edition: Edition, turn: Turn) -> Advice:
         reply=_reply(edition, turn, answers),
         progress=progress(edition, answers, skipped),
         question=asked(edition, question, answers) if question else None,
+        survey=survey(edition, answers, skipped) if question is None or turn.finish else [],
+        gift=is_gift(edition.quiz, answers),
         results=found,
         refinements=chips(edition, refining, found.items, speech(language)) if found else [],
         understood=[

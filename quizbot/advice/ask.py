@@ -1,6 +1,6 @@
 """What to ask next, and how far the conversation is."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from math import prod
 
 import numpy as np
@@ -20,16 +20,24 @@ _MOST_BRANCHES = 2000
 
 
 def next_question(edition: Edition, answers: Answers, skipped: Collection[str]) -> Question | None:
-    """The first applicable question that was neither answered nor skipped, in the editor's order."""
+    """The first applicable question that was neither answered nor skipped, in the editor's order; no survey."""
+    return next((each for each in _open(edition, answers, skipped) if not each.ask_after), None)
+
+
+def survey(edition: Edition, answers: Answers, skipped: Collection[str]) -> list[AskedQuestion]:
+    """The questions to ask after the results that apply and were neither answered nor skipped."""
+    return [asked(edition, each, answers) for each in _open(edition, answers, skipped) if each.ask_after]
+
+
+def _open(edition: Edition, answers: Answers, skipped: Collection[str]) -> Iterator[Question]:
     for question in applicable(edition.quiz, answers):
         if question.id not in answers and question.id not in skipped:
-            return question
-    return None
+            yield question
 
 
 def progress(edition: Edition, answers: Answers, skipped: Collection[str]) -> Progress:
-    """How many questions are answered, and how many can still come on the longest way."""
-    questions = edition.quiz.questions
+    """How many questions are answered, and how many can still come on the longest way; the survey does not count."""
+    questions = edition.quiz.advising
     named = {name for each in questions for name in each.condition}
     branching = [each for each in questions if each.id in named and each.id not in answers and each.id not in skipped]
     ways = {each.id: _ways(each) for each in branching}
@@ -52,7 +60,8 @@ def progress(edition: Edition, answers: Answers, skipped: Collection[str]) -> Pr
         )
     else:
         remaining = longest(0, dict(answers))
-    return Progress.model_construct(answered=len(answers), remaining_at_most=remaining, confident=False)
+    answered = sum(each.id in answers for each in questions)
+    return Progress.model_construct(answered=answered, remaining_at_most=remaining, confident=False)
 
 
 def _ids(way: Answer) -> tuple[str, ...]:
@@ -72,7 +81,13 @@ def _ways(question: Question) -> tuple[Answer, ...]:
 def asked(edition: Edition, question: Question, answers: Answers) -> AskedQuestion:
     """A question as the shopper sees it."""
     shown = AskedQuestion(
-        id=question.id, type=question.type, ask=question.ask, why=question.why, required=question.required
+        id=question.id,
+        type=question.type,
+        ask=question.ask,
+        why=question.why,
+        required=question.required,
+        sensitive=question.sensitive,
+        ask_after=question.ask_after,
     )
     more: dict[str, object] = {}
     if question.offered:

@@ -16,6 +16,7 @@ from quizbot.advice.shared import shared_sentence
 from quizbot.advice.turn import Contribution, NotStated, Relaxed, ResultItem
 from quizbot.content.answers import Picks
 from quizbot.content.edition import Edition
+from quizbot.content.quiz import Question
 from quizbot.content.texts import Speech, speech
 
 _MOST_SHARED = 3
@@ -55,7 +56,7 @@ class _Explanation:
         self.scores: list[float] = ranking.score.tolist()
         self.points: list[list[float]] = (np.round(ranking.points, 9) + 0.0).tolist()
         self.fits = fits(ranking.gap)
-        self.frames = [_frame(each, self.sentences.facts) for each in self.wishes]
+        self.frames = [_frame(each, self.sentences.facts, edition.questions.get(each.question)) for each in self.wishes]
         self.topics = self._topics()
         self.shared = self._shared()
 
@@ -180,8 +181,8 @@ class _Explanation:
         return facts.listed([each for each in own.phrases if each.casefold() not in said][:1])
 
 
-def _frame(wish: Wish, facts: Facts) -> dict[str, Any]:
-    """What a contribution says of its wish, the same for every item."""
+def _frame(wish: Wish, facts: Facts, question: Question | None) -> dict[str, Any]:
+    """What a contribution says of its wish, the same for every item; a sensitive answer is not repeated."""
     wanted: float | dict[str, float] | list[str]
     if wish.kind == "level":
         wanted = round(wish.low, 9)
@@ -191,7 +192,8 @@ def _frame(wish: Wish, facts: Facts) -> dict[str, Any]:
             wanted = {"min": round(wish.low, 9), **wanted}
     else:
         wanted = sorted(facts.label_texts(wish.trait, facts.wanted(wish)))
-    alone = wish.options[0] if len(wish.options) == 1 else None
+    told = question is None or not question.sensitive
+    alone = wish.options[0] if told and len(wish.options) == 1 else None
     picked = isinstance(wish.answer, Picks)
     return {
         "source": wish.source,

@@ -92,7 +92,7 @@ def prefer(edition: Edition, answers: Answers) -> Preference:
     wishes: list[Wish] = []
     clauses: list[Clause] = []
     for name, question in edition.questions.items():
-        if name in answers:
+        if name in answers and not question.ask_after:
             wanted = _wishes(edition, question, answers[name])
             wishes += _one_vote(wanted) if question.type == "multiple" else wanted
             clauses += _clauses(question, answers[name])

@@ -132,13 +132,19 @@ class ItemCard(Shape):
 
 
 class AskedQuestion(Shape):
-    """A question as the shopper sees it; the fields of other types are None."""
+    """A question as the shopper sees it; the fields of other types are None.
+
+    `sensitive` is the special category of its answer, which is never stored or quoted; `ask_after` tells that it comes
+    with the results and changes nothing of them.
+    """
 
     id: str
     type: str
     ask: str
     why: str | None = None
     required: bool = False
+    sensitive: str | None = None
+    ask_after: bool = False
     options: list[AskedOption] | None = None
     max: float | None = None
     min: float | None = None
@@ -329,7 +335,11 @@ class Dropped(Shape):
 
 
 class Advice(Shape):
-    """The answer to a turn."""
+    """The answer to a turn.
+
+    `survey` are the questions that come with the results and change nothing; `gift` tells that the quiz is taken for
+    someone else, so that nothing of it is the taker's own taste.
+    """
 
     quiz: str
     version: str
@@ -337,6 +347,8 @@ class Advice(Shape):
     progress: Progress
     question: AskedQuestion | None = None
     results: Results | None = None
+    survey: list[AskedQuestion] = []
+    gift: bool = False
     refinements: list[RefinementChip] = []
     understood: list[Understood] = []
     not_understood: list[str] = []

@@ -50,6 +50,22 @@ def converse(shop: Shop, edition: Edition, language: str | None) -> None:
     console.print()
     show_dropped(console, advice, spoken)
     show_results(console, edition, advice, spoken)
+    _survey(console, talk, spoken)
+
+
+def _survey(console: Console, talk: Talk, spoken: Speech) -> None:
+    """What is asked after the results; whoever types anything but an answer is left in peace."""
+    while survey := talk.advice(finish=True).survey:
+        question = survey[0]
+        console.print()
+        console.print(Text(spoken("advice.survey.lead"), style="dim"))
+        _show_words(console, question, spoken)
+        console.print(Text(_hint(question, spoken, ("quit",)), style="dim"))
+        said = _read(console)
+        if said.casefold() in ("q", "r", "b"):
+            return
+        if _answer(console, talk, question, said, spoken):
+            console.print(Text(spoken("advice.survey.thanks")))
 
 
 def _ask_all(console: Console, talk: Talk, spoken: Speech) -> bool:
@@ -129,12 +145,18 @@ def _show_question(console: Console, question: AskedQuestion, talk: Talk, advice
     most = len(talk.said) + advice.progress.remaining_at_most
     console.print()
     console.print(Text(spoken("terminal.progress", number=number, most=most), style="dim"))
+    _show_words(console, question, spoken)
+    console.print(Text(_hint(question, spoken, ("back", "results", "quit")), style="dim"))
+
+
+def _show_words(console: Console, question: AskedQuestion, spoken: Speech) -> None:
     console.print(Text(question.ask, style="bold"))
     if question.why:
         console.print(Text(question.why, style="dim"))
+    if question.sensitive:
+        console.print(Text(spoken("advice.sensitive"), style="dim"))
     for line in _choices(question, spoken):
         console.print(Padding(line, (0, 0, 0, 2)))
-    console.print(Text(_hint(question, spoken), style="dim"))
 
 
 def _choices(question: AskedQuestion, spoken: Speech) -> list[Text]:
@@ -150,12 +172,11 @@ def _choices(question: AskedQuestion, spoken: Speech) -> list[Text]:
     return [Text.assemble((f"{number:>2} ", "bold cyan"), text) for number, text in enumerate(texts, 1)]
 
 
-def _hint(question: AskedQuestion, spoken: Speech) -> str:
+def _hint(question: AskedQuestion, spoken: Speech, ways: Sequence[str]) -> str:
     if question.type == "multiple" and question.max:
         how = spoken("terminal.hint.most", n=question.max)
     else:
         low, high = (spoken.measure(each or 0, question.unit or "") for each in (question.min, question.max))
         how = spoken(f"terminal.hint.{question.type}", steps=question.steps or 0, min=low, max=high)
-    ways = [spoken(f"terminal.hint.{each}") for each in ("back", "results", "quit")]
     skip = [] if question.required else [spoken("terminal.hint.skip")]
-    return " · ".join([how, *skip, *ways])
+    return " · ".join([how, *skip, *(spoken(f"terminal.hint.{each}") for each in ways)])

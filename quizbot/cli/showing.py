@@ -21,6 +21,8 @@ def show_results(console: Console, edition: Edition, advice: Advice, speech: Spe
     if results is None or not results.items:
         console.print(Text(speech("terminal.none")))
         return
+    if advice.gift:
+        console.print(Text(speech("advice.gift"), style="dim"))
     _show_frame(console, results)
     told = [*results.items, *(slot.item for slot in results.slots or () if slot.item)]
     largest = max((abs(each.points) for item in told for each in item.reasons + item.misses), default=0.0)

@@ -80,7 +80,7 @@ def refused(question: Question, given: Any, catalog: Catalog | None = None) -> t
 def applies(question: Question, answers: Answers) -> bool:
     """Whether the question is asked, given the answers to earlier ones that apply themselves."""
     return all(
-        name in answers and any(_contains(answers[name], each) for each in listed)
+        name in answers and any(contains(answers[name], each) for each in listed)
         for name, listed in question.condition.items()
     )
 
@@ -97,7 +97,15 @@ def applicable(quiz: Quiz, answers: Answers) -> tuple[Question, ...]:
     return tuple(found)
 
 
-def _contains(answer: Answer, listed: str) -> bool:
+def is_gift(quiz: Quiz, answers: Answers) -> bool:
+    """Whether the quiz is taken for someone else: always, or by one of these answers."""
+    gift = quiz.gift
+    if isinstance(gift, bool):
+        return gift
+    return gift.question in answers and contains(answers[gift.question], gift.option)
+
+
+def contains(answer: Answer, listed: str) -> bool:
     """Whether an answer is, or has among its picks, what an `if` lists."""
     if isinstance(answer, Picks):
         return listed in answer.liked

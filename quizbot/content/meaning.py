@@ -3,7 +3,7 @@
 Each rule is a generator of findings; `against_catalog` holds a quiz against its products.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 from quizbot.content.against import against_catalog
@@ -17,7 +17,7 @@ from quizbot.content.unsupported import unsupported
 from quizbot.content.walk import demands, effects, images
 from quizbot.content.wellsprings import listed_labels, source_mistakes
 
-__all__ = ["against_catalog", "mistakes", "pictures"]
+__all__ = ["against_catalog", "mistakes", "pictures", "unnoticed"]
 
 
 def mistakes(quiz: Quiz) -> Iterator[Finding]:
@@ -31,6 +31,7 @@ def mistakes(quiz: Quiz) -> Iterator[Finding]:
         _conditions,
         _personas,
         _gift,
+        _survey,
         _others,
         _examples,
     ):
@@ -179,6 +180,40 @@ def _conditions(quiz: Quiz) -> Iterator[Finding]:
                 yield Finding((*loc, KEY), "if-later", text, "name questions that come before it")
             else:
                 yield from _listed(quiz.questions[places[name]], listed, loc)
+
+
+def _survey(quiz: Quiz) -> Iterator[Finding]:
+    """A question after the results changes nothing of them, and nobody has to answer it."""
+    after = {each.id for each in quiz.survey}
+    for loc, question, effect in effects(quiz):
+        for word in ("prefer", "avoid", "require", "exclude"):
+            if question.ask_after and getattr(effect, word):
+                yield _no_survey((*loc, word, KEY), word)
+    for at, question in enumerate(quiz.questions):
+        here: Loc = ("questions", at)
+        if question.ask_after and question.required:
+            yield _no_survey((*here, "required", KEY), "required")
+        if question.ask_after and question.options_from and question.options_from.require:
+            yield _no_survey((*here, "options", "require", KEY), "require")
+        for name in after.intersection(question.condition) if not question.ask_after else ():
+            text = f"question '{question.id}' depends on '{name}', which is asked after the results"
+            yield Finding((*here, "if", name, KEY), "if-later", text, "name questions that come before it")
+    if not quiz.advising:
+        yield Finding(("questions", KEY), "survey", "every question is asked after the results", "ask one before them")
+
+
+def _no_survey(loc: Loc, word: str) -> Finding:
+    text = f"`{word}` on a question that is asked after the results"
+    return Finding(loc, "survey", text, "leave it out, or leave out `ask_after`")
+
+
+def unnoticed(quiz: Quiz, noticed: Collection[str]) -> Iterator[Finding]:
+    """Sensitive questions in categories that `site.yaml` has no notice for."""
+    for at, question in enumerate(quiz.questions):
+        if question.sensitive is not None and question.sensitive not in noticed:
+            text = f"site.yaml has no notice for questions on {question.sensitive}"
+            remedy = f"say there what becomes of the answers: notice: {{sensitive: {{{question.sensitive}: ...}}}}"
+            yield Finding(("questions", at, "sensitive"), "no-notice", text, remedy)
 
 
 def _listed(question: Question, listed: Iterable[str], loc: Loc) -> Iterator[Finding]:

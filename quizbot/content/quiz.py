@@ -66,6 +66,7 @@ __all__ = [
     "Single",
     "Slot",
     "Source",
+    "SpecialCategory",
     "Text",
     "TextQuestion",
     "Trait",
@@ -116,6 +117,10 @@ Options = Annotated[
 ]
 
 
+SpecialCategory = Literal["health", "religion", "origin", "sexuality", "politics"]
+"""Personal data that the law protects most (GDPR, article 9), as far as a shop's quiz may touch it."""
+
+
 class _Question(Written):
     model_config = ConfigDict(title="a question")
 
@@ -127,8 +132,8 @@ class _Question(Written):
     condition: dict[Id, SomeNames] = Field(
         {}, alias="if", description="Asked when each listed question has any of its options."
     )
-    sensitive: Literal["health", "religion", "origin", "sexuality", "politics"] | None = Field(
-        None, description="Special category of personal data."
+    sensitive: SpecialCategory | None = Field(
+        None, description="Special category of personal data: never stored or quoted; `site.yaml` has its notice."
     )
     ask_after: YesNo = Field(False, description="A survey question: after the results, changes nothing.")
 
@@ -359,6 +364,16 @@ class Quiz(Written):
     def question(self, name: str) -> Question | None:
         """The question with this id, if there is one."""
         return next((each for each in self.questions if each.id == name), None)
+
+    @property
+    def advising(self) -> tuple[Question, ...]:
+        """The questions that lead to suggestions, in order."""
+        return tuple(each for each in self.questions if not each.ask_after)
+
+    @property
+    def survey(self) -> tuple[Question, ...]:
+        """The questions that are asked after the suggestions, in order."""
+        return tuple(each for each in self.questions if each.ask_after)
 
 
 def schema() -> JsonSchemaValue:

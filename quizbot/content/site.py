@@ -7,8 +7,9 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, ConfigDict, Field
 
 from quizbot.content.problems import Refused
-from quizbot.content.quiz import CurrencyCode, LanguageCode
+from quizbot.content.quiz import CurrencyCode, LanguageCode, SpecialCategory
 from quizbot.content.shape import shaped
+from quizbot.content.texts import FALLBACK, matching
 from quizbot.content.written import AnyScalar, Between, Pattern, Text, Written
 from quizbot.content.yamltree import read_bytes, read_tree
 
@@ -93,6 +94,11 @@ def _all_purposes() -> dict[Purpose, Retention]:
     }
 
 
+def _for_all(raw: Any) -> Any:
+    """A single text stands for every language."""
+    return {FALLBACK: raw} if isinstance(raw, str) else raw
+
+
 class Notice(Written):
     """What people agree to, and under which revision of its text."""
 
@@ -103,6 +109,14 @@ class Notice(Written):
         default_factory=_all_purposes, description="The purposes people may agree to, each with its retention."
     )
     statements: dict[Statement, Worded] = Field({}, description="What is said beside them, in the shop's own words.")
+    sensitive: dict[SpecialCategory, Annotated[Worded, BeforeValidator(_for_all)]] = Field(
+        {}, description="What is said beside a sensitive question, by category: one text, or texts by language."
+    )
+
+    def told(self, category: SpecialCategory, language: str) -> str:
+        """What is said beside a question of a special category; empty when nothing is."""
+        texts = self.sensitive.get(category, {})
+        return texts.get(matching(language, list(texts)) or "", next(iter(texts.values()), ""))
 
 
 class Site(Written):

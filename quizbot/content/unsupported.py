@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from quizbot.content.problems import KEY, Finding, Loc
+from quizbot.content.problems import Finding, Loc
 from quizbot.content.quiz import Question, Quiz
 
 
@@ -10,8 +10,6 @@ def unsupported(quiz: Quiz) -> Iterator[Finding]:
     """One finding for each word that is not supported yet."""
     if quiz.order == "adaptive":
         yield _finding(("order",), "`order: adaptive`", "use `order: fixed`")
-    if quiz.gift is not False:
-        yield _finding(("gift", KEY), "`gift`")
     for at, question in enumerate(quiz.questions):
         yield from _question(question, ("questions", at))
 
@@ -19,10 +17,6 @@ def unsupported(quiz: Quiz) -> Iterator[Finding]:
 def _question(question: Question, loc: Loc) -> Iterator[Finding]:
     if question.type == "text":
         yield _finding((*loc, "type"), "a question of type 'text'", "ask with options, a scale or a number")
-    if question.ask_after:
-        yield _finding((*loc, "ask_after", KEY), "`ask_after`")
-    if question.sensitive is not None:
-        yield _finding((*loc, "sensitive", KEY), "`sensitive`", "leave the question out")
 
 
 def _finding(loc: Loc, what: str, remedy: str = "leave it out") -> Finding:

@@ -50,7 +50,7 @@ class Paths:
 def paths(edition: Edition, seed: int, most: int) -> Paths:
     """Every path when there are at most `most`, else a sample of `most` that the seed decides."""
     random = np.random.default_rng(seed)
-    questions = edition.quiz.questions
+    questions = edition.quiz.advising
     tries = {each.id: _tries(edition, each, random) for each in questions}
     every = tuple(islice(_every(questions, tries, {}, ()), most + 1))
     if len(every) <= most:

@@ -120,7 +120,7 @@ def simulate(edition: Edition, seed: int = 0, most: int = MOST) -> Simulation:
         relaxed=_share(ways.weights, (bool(each.relaxed) for each in told)),
         tied=_share(ways.weights, (each.tied for each in told)),
         lengths=_lengths(ways),
-        questions=tuple(_effect(edition, name, ways, shown) for name in edition.questions),
+        questions=tuple(_effect(edition, name, ways, shown) for name in (each.id for each in edition.quiz.advising)),
         products=products,
         unreachable=unreachable,
         always=_always(edition, told),

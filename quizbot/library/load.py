@@ -102,6 +102,7 @@ class _Reading:
         if file is None or catalog is None:
             return None
         found = list(file.problems(meaning.against_catalog(file.quiz, catalog)))
+        found += file.problems(meaning.unnoticed(file.quiz, self.site.notice.sensitive))
         self.problems += found
         if any(each.severity == "error" for each in (*problems, *found)):
             return None

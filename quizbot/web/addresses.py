@@ -7,7 +7,7 @@ from typing import TypeVar
 from urllib.parse import quote, urlsplit
 from weakref import WeakKeyDictionary
 
-from quizbot.advice.turn import Advice, ItemCard, SlotShown
+from quizbot.advice.turn import Advice, AskedQuestion, ItemCard, SlotShown
 from quizbot.content.edition import Edition
 from quizbot.content.links import appended
 from quizbot.content.site import Site
@@ -95,12 +95,19 @@ def _source(address: str | None) -> str | None:
 def linked(advice: Advice, site: Site) -> Advice:
     """The same advice with links that may be followed."""
     question, results = advice.question, advice.results
-    if question and question.products:
-        question = question.model_copy(update={"products": _linked(question.products, site)})
+    if question:
+        question = _linked_question(question, site)
     if results:
         slots = [_linked_slot(each, site) for each in results.slots] if results.slots else results.slots
         results = results.model_copy(update={"items": _linked(results.items, site), "slots": slots})
-    return advice.model_copy(update={"question": question, "results": results})
+    survey = [_linked_question(each, site) for each in advice.survey]
+    return advice.model_copy(update={"question": question, "results": results, "survey": survey})
+
+
+def _linked_question(question: AskedQuestion, site: Site) -> AskedQuestion:
+    if not question.products:
+        return question
+    return question.model_copy(update={"products": _linked(question.products, site)})
 
 
 def _linked_slot(slot: SlotShown, site: Site) -> SlotShown:

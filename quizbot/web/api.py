@@ -18,6 +18,7 @@ from quizbot.web.language import heard
 from quizbot.web.openapi import document
 
 _ALL_TYPES = frozenset({"id", "type", "ask", "why", "required"})
+_SPECIAL = frozenset({"sensitive", "ask_after"})  # said of the few questions that are
 _OWN: Mapping[str, frozenset[str]] = {
     "single": frozenset({"options"}),
     "multiple": frozenset({"options", "max"}),
@@ -28,7 +29,7 @@ _OWN: Mapping[str, frozenset[str]] = {
     "text": frozenset(),
 }
 _FOREIGN: Mapping[str, set[str]] = {
-    kind: set(AskedQuestion.model_fields) - _ALL_TYPES - own for kind, own in _OWN.items()
+    kind: set(AskedQuestion.model_fields) - _ALL_TYPES - _SPECIAL - own for kind, own in _OWN.items()
 }
 _ADVICE = TypeAdapter(Advice)
 
@@ -51,7 +52,7 @@ def blueprint(shop: Shop) -> Blueprint:
         spoken = edition.spoken(language)
         shown = [asked(spoken, each, {}) for each in spoken.quiz.questions]
         places = _places()
-        questions = [each.model_dump(mode="json", exclude=_FOREIGN[each.type], context=places) for each in shown]
+        questions = [each.model_dump(mode="json", exclude=_unsaid(each), context=places) for each in shown]
         return _json(_card(edition, language) | {"questions": questions})
 
     @api.post("/api/v1/quizzes/<quiz>/turn")
@@ -61,7 +62,9 @@ def blueprint(shop: Shop) -> Blueprint:
         said = read_turn(read_body(request))
         said = said.model_copy(update={"language": heard(request, shop.site.languages, edition, said.language)})
         advice = linked(shop.turn(edition, said), shop.site)
-        left_out = {"question": _FOREIGN[advice.question.type]} if advice.question else None
+        left_out: dict[str, Any] = {"survey": {at: _unsaid(each) for at, each in enumerate(advice.survey)}}
+        if advice.question:
+            left_out["question"] = _unsaid(advice.question)
         return Response(_ADVICE.dump_json(advice, exclude=left_out, context=_places()), content_type="application/json")
 
     @api.after_request
@@ -80,6 +83,11 @@ def blueprint(shop: Shop) -> Blueprint:
         return _json({"status": "ok"})
 
     return api
+
+
+def _unsaid(question: AskedQuestion) -> set[str]:
+    """The fields that say nothing of a question."""
+    return _FOREIGN[question.type] | {each for each in _SPECIAL if not getattr(question, each)}
 
 
 def _places() -> dict[str, Any]:

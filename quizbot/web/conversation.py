@@ -29,8 +29,9 @@ class Said:
 class Scene:
     """Everything a page of the conversation shows.
 
-    `question` is asked now, as number `number` of at most `total`; None shows the results. `fields` are what its
-    controls hold; `mistake` is what to mend. `notes` say what was set aside. `later` tells that answers follow.
+    `question` is asked now, as number `number` of at most `total`; None shows the results, and below them `survey`,
+    when there is such a question; `surveyed` tells that the last step answered one. `fields` are what its controls
+    hold; `mistake` is what to mend. `notes` say what was set aside. `later` tells that answers follow.
     `kept` are the refinements that hold, `news` what a refinement just did, `compared` two items side by side.
     """
 
@@ -48,6 +49,8 @@ class Scene:
     kept: tuple[Kept, ...] = ()
     news: str | None = None
     compared: tuple[ResultItem, ...] = ()
+    survey: AskedQuestion | None = None
+    surveyed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +128,9 @@ class _Step:
         if step == "restart":
             return _Move(State())
         if question and step in ("next", "skip"):
-            return self._answered(state, question, step)
+            return replace(self._answered(state, question, step), finish=question.ask_after)
+        if step == "change" and name in self.edition.questions and self.edition.questions[name].ask_after:
+            return _Move(state.unsaying(name), finish=True)
         if step in STEPS or step == "unheard":
             return self._talked(state, step)
         if question and step == "back":
@@ -161,6 +166,9 @@ class _Step:
             fields = filled(target, self.form) if move.mistake else filled_before(target, answers.get(target.id))
         if move.finish:
             question = None
+        if question is None:
+            before = thread(self.edition, move.state, answers, whole=True)
+        survey = [] if question else [each for each in advice.survey if not target or each.id == target.id]
         return Scene(
             edition=self.edition,
             state=move.state.text(self.edition.version),
@@ -176,7 +184,15 @@ class _Step:
             kept=move.state.refine,
             news=self._news(move, advice),
             compared=_items(advice, move.compared),
+            survey=survey[0] if survey else None,
+            surveyed=self._surveyed,
         )
+
+    @property
+    def _surveyed(self) -> bool:
+        """Whether this step is about a question below the results."""
+        question = self.edition.questions.get(self.form.get("question", ""))
+        return question is not None and question.ask_after
 
     def _target(self, move: _Move, before: list[Question]) -> Question | None:
         """The question a step asks for, as long as it is still asked."""
@@ -245,6 +261,7 @@ def _before(edition: Edition, state: State, question: Question) -> str:
     """The question that was asked before this one; the empty text when there is none."""
     names = list(edition.questions)
     earlier = [each for each in names[: names.index(question.id)] if each in state.said]
+    earlier = [each for each in earlier if not edition.questions[each].ask_after]
     return earlier[-1] if earlier else ""
 
 

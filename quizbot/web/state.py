@@ -65,6 +65,11 @@ class State:
             last += 1
         return replace(self, refine=(*self.refine[:first], *self.refine[last + 1 :]))
 
+    def unsaying(self, question: str) -> "State":
+        """The state as if a question had neither been answered nor skipped."""
+        rest = {name: given for name, given in self.answers.items() if name != question}
+        return replace(self, answers=rest, skipped=tuple(each for each in self.skipped if each != question))
+
     def text(self, version: str) -> str:
         """The state as compact JSON."""
         told: dict[str, Any] = {"version": version, "answers": dict(self.answers), "skipped": self.skipped}
@@ -125,6 +130,8 @@ def travelling(answer: Answer) -> Given:
     return list(answer) if isinstance(answer, tuple) else answer
 
 
-def thread(edition: Edition, state: State, answers: Mapping[str, Answer]) -> list[Question]:
-    """The questions that were answered or skipped, in the editor's order."""
-    return [each for each in applicable(edition.quiz, answers) if each.id in state.said]
+def thread(edition: Edition, state: State, answers: Mapping[str, Answer], *, whole: bool = False) -> list[Question]:
+    """The questions that were answered or skipped, in the editor's order; on `whole` the survey's, too, last."""
+    said = [each for each in applicable(edition.quiz, answers) if each.id in state.said]
+    survey = [each for each in said if each.ask_after] if whole else []
+    return [each for each in said if not each.ask_after] + survey
