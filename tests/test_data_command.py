@@ -15,7 +15,6 @@ from quizbot.consent import PURPOSES
 from quizbot.memory import now
 from quizbot.settings import Settings, read_settings
 from quizbot.store import open_store
-from quizbot.store.protocol import Unavailable
 from quizbot.store.tables import MIGRATIONS
 from tests.people import KEY, SECRET, opted, response
 
@@ -117,12 +116,16 @@ def test_what_was_kept_long_enough_is_swept_by_command_and_by_serving(
     store.close()
 
 
-def test_a_database_that_cannot_be_used_is_told_in_a_sentence(tmp_path: Path) -> None:
+def test_a_database_that_cannot_be_used_is_told_in_a_sentence_and_stops_no_server(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     (tmp_path / "quizbot.db").write_text("not a database, but long enough to be looked at " * 40)
     told = data(tmp_path, "sweep")
     assert (told.exit_code, told.stderr) == (
         1,
         f"Error: the database '{tmp_path / 'quizbot.db'}': file is not a database\n",
     )
-    with pytest.raises(Unavailable):
-        bring_up_to_date(settings(tmp_path))
+    bring_up_to_date(settings(tmp_path))
+    assert capsys.readouterr().err == (
+        f"the database '{tmp_path / 'quizbot.db'}': file is not a database\nnothing is remembered until then\n"
+    )

@@ -19,7 +19,7 @@ from quizbot.cli.mistakes import counted
 from quizbot.memory import data_folder, now
 from quizbot.settings import Settings
 from quizbot.store import open_store
-from quizbot.store.protocol import Store, Unknown
+from quizbot.store.protocol import Store, Unavailable, Unknown
 
 DAY_SECONDS = 24 * 60 * 60
 
@@ -99,10 +99,16 @@ def _bar(what: str) -> Iterator[Callable[[str, int], None]]:
 
 
 def bring_up_to_date(settings: Settings) -> None:
-    """Migrate a database that is there. Raises Unavailable when it cannot be used or is of a newer version."""
-    if _is_there(settings):
-        with opened(settings) as store:
-            store.migrate()
+    """Migrate a database that is there; one that cannot be used is told, for quizzes are answered without it.
+
+    Raises Unavailable when its engine is not installed.
+    """
+    with opened(settings) as store:
+        try:
+            if _is_there(settings):
+                store.migrate()
+        except Unavailable as error:
+            click.echo(f"{error}\nnothing is remembered until then", err=True)
 
 
 def sweep_daily(settings: Settings) -> None:

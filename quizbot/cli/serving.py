@@ -57,8 +57,7 @@ class Shelf:
 def serve(settings: Settings, folder: Path, listening: Listening, stopping: Stopping, *, reload: bool = False) -> None:
     """Serve a content folder until SIGTERM or SIGINT; SIGHUP reads it again.
 
-    Raises Refused when a quiz is not valid and Misconfigured when the address cannot be used, and
-    Unavailable when the database is of a newer version.
+    Raises Refused when a quiz is not valid and Misconfigured when the address cannot be used.
     """
     check_exposure(settings, listening.host)
     port = free_port(listening.host, listening.port)
