@@ -3,7 +3,7 @@
 import sys
 from importlib import import_module
 
-ALL = ("golden", "recovery", "speed", "feeds", "serving", "records", "crashes")
+ALL = ("golden", "recovery", "speed", "feeds", "serving", "records", "crashes", "page")
 
 
 def main() -> None:

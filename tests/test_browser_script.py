@@ -232,3 +232,40 @@ def test_ranking_may_also_be_dragged(page: Page) -> None:
     page.mouse.up()
     go_on(page)
     expect(page.locator(".thread")).to_contain_text("1. That it is green, 2. That it is sweet")
+
+
+def test_the_results_can_be_used_by_keyboard_alone(page: Page) -> None:
+    choose(page, "Before anybody speaks")
+    with comes(page):
+        page.get_by_role("button", name="Show me now").press("Enter")
+    summary = page.get_by_text("Why this one").first
+    for _ in range(20):
+        if summary.evaluate("each => each.closest('summary') === document.activeElement"):
+            break
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator(".sum").first).to_be_visible()
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if page.evaluate("() => document.activeElement.value") == "restart":
+            break
+        seen = page.evaluate(
+            """() => { const each = document.activeElement, style = getComputedStyle(each);
+            return [each.outerHTML.slice(0, 80), style.outlineStyle, parseFloat(style.outlineWidth)] }"""
+        )
+        assert seen[1] == "solid", seen
+        assert seen[2] >= 2, seen
+    with comes(page):
+        page.keyboard.press("Enter")
+    assert asked(page) == "When do you drink it?"
+
+
+def test_what_helps_stands_at_the_same_place_on_every_step(page: Page) -> None:
+    link = page.get_by_role("contentinfo").get_by_role("link")
+    expect(link).to_have_text("Privacy")
+    choose(page, "Before anybody speaks")
+    expect(link).to_have_text("Privacy")
+    with comes(page):
+        page.get_by_role("button", name="Show me now").click()
+    expect(link).to_have_text("Privacy")
+    assert page.evaluate("() => document.body.lastElementChild.matches('footer')")

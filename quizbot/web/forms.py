@@ -6,7 +6,7 @@ from werkzeug.datastructures import MultiDict
 
 from quizbot.content.answers import Answer, read
 from quizbot.content.catalog import Catalog, number
-from quizbot.content.quiz import Multiple, NumberQuestion, Products, Question, Ranking, Single
+from quizbot.content.quiz import Multiple, NumberQuestion, Products, Question, Ranking, Single, TextQuestion
 
 Form = MultiDict[str, str]
 
@@ -43,6 +43,8 @@ def _given(question: Question, form: Form) -> Any:
             if question.max is not None and len(picked) > question.max:
                 raise Mistake("error-most", n=len(picked), most=question.max)
             return picked
+        case TextQuestion():
+            return _some([form.get("answer", "").strip()], "error-words", question)[0]
         case _:
             return _some(form.getlist("answer"), "error-choose", question)[0]
 
@@ -80,6 +82,8 @@ def filled(question: Question, form: Form) -> dict[str, str]:
     """What was in the fields, by field (`answer.<value>` for what was ticked), to show it again."""
     if isinstance(question, NumberQuestion):
         return {"answer": form.get("answer", "")[:40]}
+    if isinstance(question, TextQuestion):
+        return {"answer": form.get("answer", "")}
     if isinstance(question, Ranking):
         return {name: text for name, text in form.items() if name.startswith("rank.")}
     name = "liked" if isinstance(question, Products) else "answer"
@@ -91,8 +95,8 @@ def filled_before(question: Question, given: Answer | None) -> dict[str, str]:
     if given is None:
         return {}
     match question:
-        case NumberQuestion():
-            return {"answer": f"{given:g}" if isinstance(given, (int, float)) else ""}
+        case NumberQuestion() | TextQuestion():
+            return {"answer": f"{given:g}" if isinstance(given, (int, float)) else str(given)}
         case Ranking():
             return {f"rank.{each}": str(at) for at, each in enumerate(_texts(given), 1)}
         case Products():
