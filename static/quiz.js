@@ -115,7 +115,8 @@
     revive(next);
     const target = find("#now", next) || find("fieldset .place, fieldset :is(input, textarea):not([type=hidden])", next);
     target.focus({ preventScroll: true });
-    (find(".where", next) || target).scrollIntoView();
+    const top = find(".question", next) && find(".thread li:last-child .says", next); // so that the reply is read
+    (top || find(".where", next) || target.closest("section") || target).scrollIntoView();
     if (!find(".mistake", next)) speak(next.dataset.status || ""); // a mistake is spoken with its field
   }
 

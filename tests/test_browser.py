@@ -24,6 +24,7 @@ def test_axe_finds_nothing_in_any_state_and_nothing_is_stored(chromium: Browser,
     assert seen == TYPES | {f"{each} with a mistake" for each in TYPES} | {"results"}
 
 
+@pytest.mark.slow
 def test_axe_finds_nothing_on_any_step_of_the_example_quiz(chromium: Browser, example: str) -> None:
     with opened(chromium, viewport={"width": 390, "height": 800}) as page:
         for state in every_state(page, f"{example}/quiz/winter-coat"):
