@@ -3,6 +3,7 @@
 import html
 import json
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quizbot.advice.turn import Refinement
+from quizbot.content.catalog import Column
 from quizbot.shop import Shop
 from quizbot.web import create_app
 from quizbot.web.state import Kept, State, read_state
@@ -143,3 +145,14 @@ def test_what_is_kept_travels_unchanged(listed: list[Kept]) -> None:
 def test_taking_back_what_came_last_restores_the_state(before: list[Refinement], now: list[Refinement]) -> None:
     state = State().refining(before, "before")
     assert state.refining(now, "now").without(len(before)) == state
+
+
+def test_a_brand_that_is_longer_than_any_name_breaks_nothing(tea_shop: Shop) -> None:
+    edition = tea_shop.library.editions["tea"]
+    brands = Column("brand", tuple(f"House {at} of tea " * 9 for at in range(len(edition.catalog))))
+    catalog = replace(edition.catalog, columns={**edition.catalog.columns, "brand": brands})
+    library = replace(tea_shop.library, editions={"tea": replace(edition, catalog=catalog)})
+    form = {"step": "finish", "state": '{"answers": {"hour": "morning"}}'}
+    page = create_app(Shop(library)).test_client().post(TEA, data=form)
+    assert page.status_code == 200
+    assert "Another brand" not in page.text

@@ -10,7 +10,7 @@ from quizbot.advice.facts import cut
 from quizbot.advice.rank import Ranking, rank
 from quizbot.advice.refine import Refining, compared, level
 from quizbot.advice.requirements import requirements
-from quizbot.advice.turn import Refinement, RefinementChip, ResultItem
+from quizbot.advice.turn import LONGEST_NAME, Refinement, RefinementChip, ResultItem
 from quizbot.content.catalog import Bools
 from quizbot.content.edition import Edition
 from quizbot.content.quiz import Trait
@@ -124,7 +124,7 @@ class _Making:
     def _brands(self) -> Iterator[Offer]:
         brands = self.catalog.columns["brand"].texts
         own = brands[self.first]
-        if own:
+        if 0 < len(own) <= LONGEST_NAME:
             helped = self.open & np.array([bool(each) and each.casefold() != own.casefold() for each in brands])
             yield Offer("brand", self.speech("refine.brand"), (Refinement(exclude={"brand": [own]}),), (), helped)
 
@@ -136,7 +136,7 @@ class _Making:
             own = set(family.of(self.first))
             best: Offer | None = None
             for at, label in enumerate(family.labels[:30]):
-                if label in own or not len(family.items[at]):
+                if label in own or not len(family.items[at]) or len(label) > LONGEST_NAME:
                     continue
                 helped = np.zeros(len(self.catalog), dtype=np.bool_)
                 helped[family.items[at]] = True

@@ -12,7 +12,8 @@ Intent = Literal[
 ]
 
 Finite = Annotated[float, Field(allow_inf_nan=False)]
-Name = Annotated[str, StringConstraints(min_length=1, max_length=128)]
+LONGEST_NAME = 128
+Name = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_NAME)]
 Words = Annotated[str, StringConstraints(max_length=500)]
 Given = str | int | float | list[str] | dict[str, list[str]]
 """An answer as it travels: option id, ids, step or number, words, or `{"liked": [...], "shown": [...]}`."""
