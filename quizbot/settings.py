@@ -9,6 +9,7 @@ from pathlib import Path
 SECRET_LENGTH = 32
 TOKEN_LENGTH = 16
 DATABASE = "quizbot.db"
+DATA_DIR = "quizbot-data"
 
 
 class Misconfigured(Exception):
@@ -27,12 +28,14 @@ def bundled(name: str) -> Path:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What the environment says. `quizzes` is the content folder; secrets stay out of the representation.
+    """What the environment says; secrets stay out of the representation.
 
+    `quizzes` is the content folder, `data_dir` where good versions of it are kept; no visitor's data goes there.
     `database` is a file path or a `postgresql://` URL, which may hold a password.
     """
 
     quizzes: Path
+    data_dir: Path = Path(DATA_DIR)
     database: str = field(default=DATABASE, repr=False)
     secret_key: str = field(default="", repr=False)
     studio_token: str = field(default="", repr=False)
@@ -41,17 +44,25 @@ class Settings:
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     """The settings of an environment; what is missing or blank has its default."""
     said = {name: environment.get(name, "").strip() for name in SETTINGS}
+    database = said["QUIZBOT_DATABASE"] or DATABASE
     return Settings(
         quizzes=Path(said["QUIZBOT_QUIZZES"] or bundled("quizzes")),
-        database=said["QUIZBOT_DATABASE"] or DATABASE,
+        database=database,
+        data_dir=Path(said["QUIZBOT_DATA_DIR"] or _beside(database)),
         secret_key=said["QUIZBOT_SECRET_KEY"],
         studio_token=said["QUIZBOT_STUDIO_TOKEN"],
     )
 
 
+def _beside(database: str) -> Path:
+    """The data folder beside a database file, or in the working folder for one that is no file."""
+    return Path(DATA_DIR) if "://" in database else Path(database).parent / DATA_DIR
+
+
 SETTINGS: Mapping[str, str] = {
     "QUIZBOT_QUIZZES": "the content folder",
     "QUIZBOT_DATABASE": "a file or a `postgresql://` URL for those who opt in; the file is made at the first opt-in",
+    "QUIZBOT_DATA_DIR": f"the folder of good versions and prepared catalogs; '{DATA_DIR}' beside the database",
     "QUIZBOT_SECRET_KEY": f"at least {SECRET_LENGTH} characters; needed to serve beyond this machine",
     "QUIZBOT_STUDIO_TOKEN": f"at least {TOKEN_LENGTH} characters; needed to serve beyond this machine",
 }

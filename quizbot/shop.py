@@ -1,5 +1,6 @@
 """The one place that composes content, advice and memory into what a shop offers."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from quizbot.advice.advise import advise
@@ -28,6 +29,10 @@ class Shop:
     def site(self) -> Site:
         """What site.yaml says."""
         return self.library.site
+
+    def readiness(self) -> Mapping[str, bool]:
+        """The parts that a request may need, and whether each is there; all must be for the shop to be ready."""
+        return {"content": bool(self.library.editions)}
 
     def edition(self, quiz: str) -> Edition | None:
         """The edition of a quiz that is served now."""

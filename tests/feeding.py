@@ -62,7 +62,7 @@ def warned(feed: Feed) -> list[tuple[int, str, str]]:
 def said(catalog: Catalog, name: str) -> tuple[str, ...]:
     column = catalog.column(name)
     assert column is not None
-    return column.texts
+    return tuple(column.texts)
 
 
 def lines_of(*products: object) -> str:

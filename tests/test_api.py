@@ -1,6 +1,7 @@
 """The API: strict bodies in, advice out, problem documents for everything else."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +16,8 @@ from werkzeug.test import TestResponse
 
 from quizbot.advice.advise import advise
 from quizbot.advice.turn import Turn
+from quizbot.content.site import Site
+from quizbot.library.load import Library
 from quizbot.shop import Shop
 from quizbot.web import create_app
 
@@ -210,6 +213,15 @@ def test_a_failure_is_a_problem_document_that_tells_nothing(
 
 def test_health_is_told(client: FlaskClient) -> None:
     assert client.get("/healthz").get_json() == {"status": "ok"}
+
+
+def test_it_is_ready_when_its_content_is_there_and_says_nothing_else(client: FlaskClient) -> None:
+    ready = client.get("/readyz")
+    assert (ready.status_code, ready.get_json()) == (200, {"status": "ok", "content": "ok"})
+    empty = create_app(Shop(Library({}, Site(), Path()))).test_client()
+    unready = empty.get("/readyz")
+    assert (unready.status_code, unready.get_json()) == (503, {"status": "not ready", "content": "missing"})
+    assert empty.get("/healthz").status_code == 200
 
 
 def test_the_description_is_valid_openapi(client: FlaskClient) -> None:

@@ -13,11 +13,11 @@ SPACE = 'xmlns:g="http://base.google.com/ns/1.0"'
 
 
 def options(feed: Feed) -> dict[str, tuple[str, ...]]:
-    return {name: each.texts for name, each in feed.catalog.variants.options.items()}
+    return {name: tuple(each.texts) for name, each in feed.catalog.variants.options.items()}
 
 
 def columns(feed: Feed) -> dict[str, tuple[str, ...]]:
-    return {name: each.texts for name, each in feed.catalog.columns.items() if any(each.texts)}
+    return {name: tuple(each.texts) for name, each in feed.catalog.columns.items() if any(each.texts)}
 
 
 def test_rss_is_read_whole(tmp_path: Path) -> None:

@@ -137,6 +137,19 @@ def test_blank_settings_have_their_defaults() -> None:
     assert read_settings({"QUIZBOT_QUIZZES": "shop"}).quizzes == Path("shop")
 
 
+@pytest.mark.parametrize(
+    ("environment", "folder"),
+    [
+        ({}, "quizbot-data"),
+        ({"QUIZBOT_DATABASE": "/srv/shop.db"}, "/srv/quizbot-data"),
+        ({"QUIZBOT_DATABASE": "postgresql://localhost/shop"}, "quizbot-data"),
+        ({"QUIZBOT_DATABASE": "/srv/shop.db", "QUIZBOT_DATA_DIR": "/var/data"}, "/var/data"),
+    ],
+)
+def test_the_data_folder_lies_beside_the_database_unless_it_is_named(environment: dict[str, str], folder: str) -> None:
+    assert read_settings(environment).data_dir == Path(folder)
+
+
 def test_secrets_are_not_shown() -> None:
     assert "hush" not in repr(read_settings({"QUIZBOT_SECRET_KEY": "hush", "QUIZBOT_STUDIO_TOKEN": "hush"}))
 

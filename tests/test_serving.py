@@ -41,10 +41,21 @@ class Server:
             time.sleep(0.1)
 
 
+@pytest.fixture(autouse=True)
+def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A data folder of the test's own."""
+    monkeypatch.setenv("QUIZBOT_DATA_DIR", str(tmp_path / "data"))
+    return tmp_path / "data"
+
+
 def command(folder: Path, *arguments: str, **environment: str) -> subprocess.Popen[str]:
     """A started `quizbot serve`, in a group of its own."""
     words = [sys.executable, "-m", "quizbot", "serve", "--quizzes", str(folder), *arguments]
-    clean = {name: value for name, value in os.environ.items() if not name.startswith("QUIZBOT_")}
+    clean = {
+        name: value
+        for name, value in os.environ.items()
+        if name == "QUIZBOT_DATA_DIR" or not name.startswith("QUIZBOT_")
+    }
     return subprocess.Popen(
         words,
         stdout=subprocess.PIPE,
@@ -124,12 +135,15 @@ def test_what_is_in_flight_is_finished_before_it_stops() -> None:
         assert server.process.wait(timeout=PATIENCE) == 0
 
 
-def test_reload_reads_what_changed_and_keeps_what_was_good_while_nobody_is_turned_away(tmp_path: Path) -> None:
+@pytest.mark.parametrize("flags", [("--reload",), ("--workers", "2")])
+def test_what_changed_is_read_and_what_was_good_is_kept_while_nobody_is_turned_away(
+    flags: tuple[str, ...], tmp_path: Path
+) -> None:
     folder = shutil.copytree(SHOP, tmp_path / "shop")
     text = (folder / "tea.yaml").read_text("utf-8")
     failed: list[Exception] = []
     done = threading.Event()
-    with serving(folder, "--reload") as server:
+    with serving(folder, *flags) as server:
 
         def visit() -> None:
             while not done.is_set():
@@ -151,8 +165,41 @@ def test_reload_reads_what_changed_and_keeps_what_was_good_while_nobody_is_turne
         _, errors = server.process.communicate(timeout=PATIENCE)
     assert failed == []
     assert "read 1 quiz with 10 products again" in errors
+    assert errors.count("tea.yaml:") == 1
+    assert errors.count("of 'tea', what was good before this keeps serving") == 1
+
+
+def test_a_start_with_a_broken_quiz_serves_the_version_that_was_good_before(tmp_path: Path) -> None:
+    folder = shutil.copytree(SHOP, tmp_path / "shop")
+    with serving(folder) as server:
+        server.process.send_signal(signal.SIGTERM)
+        assert server.process.wait(timeout=PATIENCE) == 0
+    (folder / "tea.yaml").write_text("title: [", "utf-8")
+    with serving(folder) as server:
+        assert "Find your tea" in server.get("/quiz/tea")
+        assert '"content": "ok"' in server.get("/readyz")
+        server.process.send_signal(signal.SIGTERM)
+        _, errors = server.process.communicate(timeout=PATIENCE)
     assert "tea.yaml:" in errors
-    assert "keeps serving" in errors
+    assert "of 'tea', what was good before this keeps serving" in errors
+
+
+def test_a_worker_that_dies_is_replaced_by_one_that_serves_what_is_current(tmp_path: Path) -> None:
+    folder = shutil.copytree(SHOP, tmp_path / "shop")
+    text = (folder / "tea.yaml").read_text("utf-8")
+    with serving(folder) as server:
+        (folder / "tea.yaml").write_text(text.replace("Find your tea", "Meet your tea"), "utf-8")
+        server.wait_for("/api/v1/quizzes", lambda body: "Meet your tea" in body)
+        children = Path(f"/proc/{server.process.pid}/task/{server.process.pid}/children").read_text("ascii").split()
+        os.kill(int(children[0]), signal.SIGKILL)
+        until = time.monotonic() + PATIENCE
+        while True:
+            try:
+                assert "Meet your tea" in server.get("/api/v1/quizzes")
+                break
+            except OSError:
+                assert time.monotonic() < until
+                time.sleep(0.1)
 
 
 def test_a_quiz_that_is_not_valid_stops_the_start_with_every_problem(tmp_path: Path) -> None:

@@ -42,7 +42,7 @@ def main() -> None:
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0 takes a free one.")
 @click.option("--workers", type=click.IntRange(1, 256), default=1, show_default=True, help="Processes that answer.")
-@click.option("--reload", is_flag=True, help="Read the content again whenever a file changes.")
+@click.option("--reload", is_flag=True, help="Look for changed files ten times a second, for writing.")
 def serve(quizzes: Path | None, host: str, port: int, workers: int, reload: bool) -> None:
     """Serve the quizzes over HTTP."""
     from quizbot.cli.stopping import Stopping

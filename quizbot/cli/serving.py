@@ -1,8 +1,7 @@
-"""`quizbot serve`: the content is read once, then worker processes answer until they are told to stop."""
+"""`quizbot serve`: worker processes answer until they are told to stop, from content that is kept current."""
 
 import socket
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -16,9 +15,10 @@ from granian.server.mp import MPServer
 from quizbot.cli.mistakes import counted, listed
 from quizbot.cli.records import bring_up_to_date, sweep_daily
 from quizbot.cli.stopping import Stopping, heed_one_signal
-from quizbot.content.problems import Refused
-from quizbot.library.load import Library, load
-from quizbot.library.watch import watch
+from quizbot.content.problems import Problem
+from quizbot.library.load import Library
+from quizbot.library.shelf import Shelf
+from quizbot.library.watch import POLL_SECONDS, QUICK_SECONDS, watch
 from quizbot.memory import open_memory
 from quizbot.settings import Misconfigured, Settings, check_exposure
 from quizbot.shop import Shop
@@ -37,43 +37,42 @@ class Listening:
     workers: int = 1
 
 
-@dataclass
-class Shelf:
-    """What workers are started with: the newest library that was valid."""
-
-    folder: Path
-    library: Library
-
-    def renew(self) -> None:
-        """Read the folder again; what is not valid is told, and the last good library stays."""
-        try:
-            self.library = load(self.folder, golden="warning")
-        except Refused as refused:
-            click.echo(f"{listed(refused.problems)}\nthe content before this change keeps serving", err=True)
-        else:
-            click.echo(f"read {_contents(self.library)} again", err=True)
-
-
 def serve(settings: Settings, folder: Path, listening: Listening, stopping: Stopping, *, reload: bool = False) -> None:
-    """Serve a content folder until SIGTERM or SIGINT; SIGHUP reads it again.
+    """Serve a content folder until SIGTERM or SIGINT; what changes in it is served as soon as it is good.
 
-    Raises Refused when a quiz is not valid and Misconfigured when the address cannot be used.
+    Raises Refused when a quiz is not valid and never was, and Misconfigured when the address cannot be used.
     """
     check_exposure(settings, listening.host)
     port = free_port(listening.host, listening.port)
     bring_up_to_date(settings)
     sweep_daily(settings)
-    shelf = Shelf(folder, load(folder, golden="warning"))
-    if shelf.library.problems:
-        click.echo(listed(shelf.library.problems), err=True)
+    shelf = Shelf(folder, settings.data_dir, partial(click.echo, err=True))
+    _tell(shelf.library.problems, shelf.held)
+    seconds = QUICK_SECONDS if reload else POLL_SECONDS
     server = _server(listening, port)
     server.on_startup(partial(_announce, shelf.library, listening.host, port))
-    server.on_reload(shelf.renew)
-    if reload:
-        watch(folder, shelf.renew)
+    server.on_reload(shelf.again)
+    watch(partial(_look, shelf), seconds)
     stopping.by(server.signal_handler_interrupt)
-    loader = partial(_application, shelf, settings, reload)
+    loader = partial(_application, shelf, settings, seconds)
     server.serve(target_loader=loader, wrap_loader=False)
+
+
+def _look(shelf: Shelf) -> None:
+    """Look at the files, and tell what came of it."""
+    news = shelf.look()
+    if news is None:
+        return
+    _tell(news.problems, news.held if news.problems else ())
+    if news.changed:
+        click.echo(f"read {_contents(shelf.library)} again", err=True)
+
+
+def _tell(problems: Sequence[Problem], held: Sequence[str]) -> None:
+    if problems:
+        click.echo(listed(problems), err=True)
+    for name in held:
+        click.echo(f"of '{name}', what was good before this keeps serving", err=True)
 
 
 def _announce(library: Library, host: str, port: int) -> None:
@@ -97,17 +96,17 @@ def _server(listening: Listening, port: int) -> MPServer:
     )
 
 
-def _application(shelf: Shelf, settings: Settings, reload: bool) -> Callable[..., Any]:
+def _application(shelf: Shelf, settings: Settings, seconds: float) -> Callable[..., Any]:
     """The application of one worker process; each reads changes for itself, and the server's own process tells them."""
     heed_one_signal()
+    shelf.hush()
     shop = Shop(shelf.library, open_memory(settings))
 
-    def renew() -> None:
-        with suppress(Refused):
-            shop.library = load(shelf.folder, golden="warning")
+    def look() -> None:
+        if shelf.look() is not None:
+            shop.library = shelf.library
 
-    if reload:
-        watch(shelf.folder, renew)
+    watch(look, seconds)
     return create_app(shop, secret_key=settings.secret_key or None).wsgi_app
 
 

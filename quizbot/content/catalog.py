@@ -126,7 +126,7 @@ class Column:
     """One column: a text for each row; the empty text means unknown."""
 
     name: str
-    texts: tuple[str, ...]
+    texts: Sequence[str]
 
     @cached_property
     def numbers(self) -> Floats:
@@ -214,11 +214,11 @@ class Variants:
     """
 
     item: Ints
-    ids: tuple[str, ...]
+    ids: Sequence[str]
     price: Floats
     available: Bools
     options: Mapping[str, Column] = field(default_factory=dict)
-    images: tuple[str, ...] = ()
+    images: Sequence[str] = ()
 
 
 @dataclass(frozen=True, eq=False)

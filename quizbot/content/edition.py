@@ -56,16 +56,19 @@ class Edition:
         return replace(self, quiz=quiz, shown=shown, shown_language=spoken, translations={}, feeds={})
 
 
-def edition(
+def edition(  # noqa: PLR0913 (its parts are its arguments)
     name: str,
     quiz: Quiz,
     catalog: Catalog,
     translations: Mapping[str, Quiz] | None = None,
     feeds: Mapping[str, Catalog] | None = None,
+    *,
+    levels: Levels | None = None,
 ) -> Edition:
     """Measure a quiz on its catalog and stamp both, and what translates them, with a version.
 
     Options that are to be made from the catalog are made; `translations` are of a quiz whose options are made already.
+    `levels` saves measuring what is measured already.
     """
     quiz, _ = made(quiz, catalog)
     quizzes, catalogs = dict(translations or {}), dict(feeds or {})
@@ -74,7 +77,8 @@ def edition(
     parts += [f"{each} {catalogs[each].digest}" for each in sorted(catalogs)]
     stamp = sha256("\0".join(parts).encode()).hexdigest()[:16]
     shown = {language: retitled(catalog, each) for language, each in catalogs.items()}
-    return Edition(name, quiz, catalog, measure(quiz, catalog), stamp, catalog, quiz.language, quizzes, shown)
+    measured = levels or measure(quiz, catalog)
+    return Edition(name, quiz, catalog, measured, stamp, catalog, quiz.language, quizzes, shown)
 
 
 def retitled(catalog: Catalog, feed: Catalog) -> Catalog:

@@ -25,7 +25,10 @@ def disappointed(played: Edition) -> Iterator[tuple[int, str]]:
     if played.quiz.examples:
         stocked = restocked(played)
         for at, example in enumerate(played.quiz.examples):
-            yield from ((at, sentence) for sentence in broken(stocked, example))
+            try:
+                yield from ((at, sentence) for sentence in broken(stocked, example))
+            except ValueError as error:  # an answer names a product that is gone
+                yield at, str(error)
 
 
 def broken(played: Edition, example: Example) -> Iterator[str]:

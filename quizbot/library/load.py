@@ -1,15 +1,17 @@
 """From a content folder to the library that is served: every quiz whole and checked, or all problems of all files."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from quizbot.content import meaning, quizfile
 from quizbot.content.catalog import Catalog
 from quizbot.content.edition import Edition, edition
-from quizbot.content.feeds import read_feed
+from quizbot.content.feeds import Feed, read_feed
+from quizbot.content.levels import Levels
 from quizbot.content.made import feed_labels, made
+from quizbot.content.overlay import Overlay
 from quizbot.content.problems import Problem, Refused, Severity, quoted
 from quizbot.content.quiz import CatalogSource
 from quizbot.content.quizfile import OverlayFile, QuizFile, examine_overlay, is_overlay, translated_path
@@ -19,10 +21,13 @@ from quizbot.editorial.slots import unfilled
 
 SITE = "site.yaml"
 
+_OF_EXAMPLES = frozenset({"example", "example-answer", "unknown-product"})
+"""Rules about products and answers that are named; a feed may break them, a quiz may not."""
+
 
 @dataclass(frozen=True, eq=False)
 class Library:
-    """What is served: editions by quiz id, the site, the folder they came from, and what was only warned of."""
+    """What is served: editions by quiz id, the site, the folder they came from, and what was told of them."""
 
     editions: Mapping[str, Edition]
     site: Site
@@ -40,17 +45,35 @@ def load(
     example is, None when examples are not played.
     Raises Refused with every problem of every file, warnings among them, when one of them is an error.
     """
+    require_folder(folder)
+    paths = list(dict.fromkeys(map(translated_path, only))) or quiz_paths(folder)
+    require_quizzes(folder, paths)
+    site, problems = site_of(folder)
+    reading = Reading(folder, site or Site(), catalog)
+    problems += homeless(only or overlay_paths(folder))
+    editions = []
+    for path in paths:
+        draft = reading.draft(path)
+        catalogs, lacking = reading.catalogs(draft)
+        whole, found = publish(draft, catalogs, golden) if catalogs else (None, [])
+        problems += [*draft.problems, *lacking, *found]
+        editions += [whole] if whole else []
+    problems += reading.feed_problems()
+    if any(each.severity == "error" for each in problems):
+        raise Refused(problems)
+    return Library({each.id: each for each in editions}, reading.site, folder, tuple(sorted(problems)))
+
+
+def require_folder(folder: Path) -> None:
+    """Raise Refused when there is no such folder."""
     if not folder.is_dir():
         raise Refused([_whole(folder, "no-folder", f"there is no content folder '{folder}'")])
-    paths = list(dict.fromkeys(map(translated_path, only))) or quiz_paths(folder)
+
+
+def require_quizzes(folder: Path, paths: Sequence[Path]) -> None:
+    """Raise Refused when there is nothing to read."""
     if not paths:
         raise Refused([_whole(folder, "no-quiz", f"no quiz in the content folder '{folder}'", "add a file NAME.yaml")])
-    reading = _Reading(folder, catalog, golden)
-    reading.problems += _homeless(only or overlay_paths(folder))
-    editions = [each for each in map(reading.edition, paths) if each]
-    if any(each.severity == "error" for each in reading.problems):
-        raise Refused(reading.problems)
-    return Library({each.id: each for each in editions}, reading.site, folder, tuple(sorted(reading.problems)))
 
 
 def quiz_paths(folder: Path) -> list[Path]:
@@ -67,7 +90,7 @@ def _visible(folder: Path) -> list[Path]:
     return sorted(each for each in folder.glob("*.yaml") if not each.name.startswith("."))
 
 
-def _homeless(paths: Iterable[Path]) -> Iterator[Problem]:
+def homeless(paths: Iterable[Path]) -> Iterator[Problem]:
     """Translations of quizzes that are not there."""
     for each in filter(is_overlay, paths):
         quiz = translated_path(each)
@@ -76,113 +99,233 @@ def _homeless(paths: Iterable[Path]) -> Iterator[Problem]:
             yield _whole(each, "no-quiz", f"there is no quiz '{quiz.name}' for this translation", remedy)
 
 
-class _Reading:
-    """One reading of a folder: each catalog once, every problem gathered."""
+def site_of(folder: Path) -> tuple[Site | None, list[Problem]]:
+    """What the folder's site.yaml says, None when it is wrong."""
+    try:
+        return read_site(folder / SITE), []
+    except Refused as refused:
+        return None, list(refused.problems)
 
-    def __init__(self, folder: Path, catalog: Path | None, golden: Severity | None) -> None:
+
+@dataclass(frozen=True, eq=False)
+class Draft:
+    """A quiz as its files say it, not yet held against a catalog.
+
+    `home` is the folder that the names of its feeds start from; `file` is None when nothing of it can be read.
+    """
+
+    path: Path
+    home: Path
+    file: QuizFile | None
+    overlays: tuple[OverlayFile, ...]
+    problems: tuple[Problem, ...]
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether no file of it is wrong by itself."""
+        return self.file is not None and not any(each.severity == "error" for each in self.problems)
+
+    @property
+    def texts(self) -> Mapping[str, str]:
+        """What its files say, by name."""
+        file = {self.path.name: self.file.text} if self.file else {}
+        return file | {each.path.name: each.tree.text for each in self.overlays}
+
+    def says_the_same(self, other: "Draft") -> bool:
+        """Whether both are the same quiz, whatever their comments and spaces."""
+        if self.file is None or other.file is None:
+            return False
+        return self.file.quiz == other.file.quiz and self.translations == other.translations
+
+    @property
+    def translations(self) -> dict[str, Overlay]:
+        """Its translations by language."""
+        return {each.language: each.overlay for each in self.overlays}
+
+
+@dataclass(frozen=True, eq=False)
+class Catalogs:
+    """The catalog of a quiz and, by language, those of its translations.
+
+    `keys` name them where they are kept prepared, the quiz's own under the empty language.
+    """
+
+    own: Catalog
+    feeds: Mapping[str, Catalog] = field(default_factory=dict)
+    keys: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def stamps(self) -> dict[str, list[str]]:
+        """Digest and currency of each, by language: equal for what was read from the same bytes in the same way."""
+        return {name: [each.digest, each.currency] for name, each in {"": self.own, **self.feeds}.items()}
+
+
+Reader = Callable[[Path, CatalogSource, Path | None], tuple[Feed, str]]
+"""Reads a feed and a file with more columns, or raises Refused; the text is the key it is kept prepared under."""
+
+
+def read_plainly(path: Path, source: CatalogSource, also: Path | None) -> tuple[Feed, str]:
+    """A feed as it is read when nothing is kept prepared."""
+    return read_feed(path, source, also=also), ""
+
+
+class Reading:
+    """One reading of a folder: each catalog once.
+
+    `catalog` stands in for every catalog, `waiting` are files that are being written, which stay unread.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        site: Site,
+        catalog: Path | None = None,
+        reader: Reader = read_plainly,
+        waiting: Container[Path] = (),
+    ) -> None:
+        """Begin a reading; nothing is read yet."""
         self.folder = folder
-        self.catalog = catalog
-        self.golden = golden
-        self.problems: list[Problem] = []
-        self._catalogs: dict[tuple[Path, str], Catalog | None] = {}
-        self.site = self._site()
+        self.site = site
+        self.paths: set[Path] = set()
+        self._catalog = catalog
+        self._reader = reader
+        self._waiting = waiting
+        self._feeds: dict[tuple[Path, str], tuple[Catalog | None, str, list[Problem]]] = {}
 
-    def _site(self) -> Site:
-        try:
-            return read_site(self.folder / SITE)
-        except Refused as refused:
-            self.problems += refused.problems
-            return Site()
-
-    def edition(self, path: Path) -> Edition | None:
+    def draft(self, path: Path, home: Path | None = None) -> Draft:
+        """A quiz and its translations as their files say them."""
         file, problems = quizfile.examine(path, self.folder)
-        self.problems += problems
-        catalog = self._catalog(file) if file else None
-        overlays = self._overlays(path, file.quiz.language if file else "")
-        if file is None or catalog is None:
-            return None
-        found = list(file.problems(meaning.against_catalog(file.quiz, catalog)))
-        found += file.problems(meaning.unnoticed(file.quiz, self.site.notice.sensitive))
-        self.problems += found
-        if any(each.severity == "error" for each in (*problems, *found)):
-            return None
-        whole = self._edition(file, catalog, overlays)
-        self.problems += _unfilled(file, whole)
-        if self.golden:
-            self.problems += _disappointments(file, whole, self.golden)
-        return whole
+        problems += file.problems(meaning.unnoticed(file.quiz, self.site.notice.sensitive)) if file else ()
+        own = file.quiz.language if file else ""
+        beside = [each for each in overlay_paths(path.parent) if translated_path(each) == path]
+        read = [examine_overlay(each, own) for each in beside]
+        problems += [each for _, found in read for each in found]
+        return Draft(path, home or path.parent, file, tuple(each for each, _ in read if each), tuple(problems))
 
-    def _edition(self, file: QuizFile, catalog: Catalog, overlays: Sequence[OverlayFile]) -> Edition:
-        """The edition with its translations, these held against it."""
-        quiz, _ = made(file.quiz, catalog)
-        feeds = {each.language: feed for each in overlays if (feed := self._feed(file, each, catalog))}
-        labels = {language: feed_labels(quiz, catalog, feed) for language, feed in feeds.items()}
-        translations = {each.language: each.over(quiz, labels.get(each.language)) for each in overlays}
-        whole = edition(file.name, quiz, catalog, translations, feeds)
-        for each in overlays:
-            self.problems += each.problems(file.quiz, quiz, whole.levels.families)
-        return whole
+    def catalogs(self, draft: Draft) -> tuple[Catalogs | None, list[Problem]]:
+        """The catalogs of a quiz, None when one cannot be used, and where the quiz names those."""
+        file = draft.file
+        if file is None:
+            return None, []
+        source = file.quiz.catalog
+        path = self._catalog or draft.home / source.file
+        also = draft.home / source.also if source.also else None
+        own, key = self._read(path, _fitting(source, path), also)
+        if own is None:
+            return None, self._unusable(file, path, also)
+        feeds, keys, problems = {}, {"": key}, []
+        for each in draft.overlays:
+            feed, key, found = self._translated(draft, source, each, own)
+            problems += found
+            if feed is not None:
+                feeds[each.language], keys[each.language] = feed, key
+        if any(each.severity == "error" for each in problems):
+            return None, problems
+        return Catalogs(own, feeds, keys), problems
 
-    def _overlays(self, quiz: Path, own: str) -> list[OverlayFile]:
-        read = [examine_overlay(each, own) for each in overlay_paths(quiz.parent) if translated_path(each) == quiz]
-        for _, problems in read:
-            self.problems += problems
-        return [each for each, _ in read if each]
+    def _unusable(self, file: QuizFile, path: Path, also: Path | None) -> list[Problem]:
+        if path in self._waiting or also in self._waiting:
+            return []
+        is_own = also is None or not any(each.file == str(also) for each in self.feed_problems())
+        loc, name = (("catalog", "file"), path) if is_own else (("catalog", "also"), also)
+        return [file.problem(loc, "catalog", f"the catalog '{name}' cannot be used")]
 
-    def _feed(self, file: QuizFile, overlay: OverlayFile, catalog: Catalog) -> Catalog | None:
+    def _translated(
+        self, draft: Draft, own: CatalogSource, overlay: OverlayFile, catalog: Catalog
+    ) -> tuple[Catalog | None, str, list[Problem]]:
         """The catalog that an overlay names, for its texts alone; none where another catalog stands in."""
-        if overlay.overlay.catalog is None or self.catalog:
-            return None
+        if overlay.overlay.catalog is None or self._catalog:
+            return None, "", []
         name = overlay.overlay.catalog.file
-        own = file.quiz.catalog
-        kept: dict[str, Any] = {"file": name, "only": {}, "unknown": {}, "also": None}
-        if Path(name).suffix != Path(own.file).suffix:
-            kept["format"] = None
-        feed = self._read(overlay.path.parent / name, own.model_copy(update=kept))
+        kept: dict[str, Any] = {"only": {}, "unknown": {}, "also": None}
+        path = draft.home / name
+        feed, key = self._read(path, _fitting(own.model_copy(update=kept), path))
         if feed is None:
             text = f"the catalog '{name}' cannot be used"
-            self.problems.append(overlay.tree.problem(("catalog", "file"), "catalog", text))
-            return None
+            return None, "", [overlay.tree.problem(("catalog", "file"), "catalog", text)]
         lacking = [each for each in catalog.ids if each not in feed.positions]
-        if lacking:
-            text = f"{len(lacking)} of {len(catalog)} products are not in '{name}', such as {quoted(lacking[0])}"
-            loc, remedy = ("catalog", "file"), "export it again; until then they keep their own titles"
-            self.problems.append(overlay.tree.problem(loc, "missing-translation", text, remedy, "warning"))
-        return feed
+        if not lacking:
+            return feed, key, []
+        text = f"{len(lacking)} of {len(catalog)} products are not in '{name}', such as {quoted(lacking[0])}"
+        loc, remedy = ("catalog", "file"), "export it again; until then they keep their own titles"
+        return feed, key, [overlay.tree.problem(loc, "missing-translation", text, remedy, "warning")]
 
-    def _catalog(self, file: QuizFile) -> Catalog | None:
-        source = file.quiz.catalog
-        path = self.catalog or file.path.parent / source.file
-        also = file.path.parent / source.also if source.also else None
-        if path.suffix != Path(source.file).suffix:
-            source = source.model_copy(update={"format": None})  # the stated format is that of another file
-        key = path.resolve(), source.model_dump_json(exclude={"file"})
-        if key not in self._catalogs:
-            self._catalogs[key] = self._read(path, source, also)
-        if self._catalogs[key] is None:
-            is_own = also is None or not any(each.file == str(also) for each in self.problems)
-            loc, name = (("catalog", "file"), path) if is_own else (("catalog", "also"), also)
-            self.problems.append(file.problem(loc, "catalog", f"the catalog '{name}' cannot be used"))
-        return self._catalogs[key]
+    def _read(self, path: Path, source: CatalogSource, also: Path | None = None) -> tuple[Catalog | None, str]:
+        at = path.resolve(), source.model_dump_json(exclude={"file"})
+        if at not in self._feeds:
+            needed = {path, also} if also else {path}
+            self.paths |= needed
+            waits = any(each in self._waiting for each in needed)
+            self._feeds[at] = (None, "", []) if waits else self._opened(path, source, also)
+        return self._feeds[at][:2]
 
-    def _read(self, path: Path, source: CatalogSource, also: Path | None = None) -> Catalog | None:
+    def _opened(
+        self, path: Path, source: CatalogSource, also: Path | None
+    ) -> tuple[Catalog | None, str, list[Problem]]:
         try:
-            feed = read_feed(path, source, also=also)
+            feed, key = self._reader(path, source, also)
         except Refused as refused:
-            self.problems += refused.problems
-            return None
-        self.problems += feed.problems
-        return feed.catalog if feed.catalog.currency else replace(feed.catalog, currency=self.site.currency)
+            return None, "", list(refused.problems)
+        return priced(feed.catalog, self.site), key, feed.problems
+
+    def feed_problems(self) -> list[Problem]:
+        """What is wrong with the feeds read so far, and with their rows."""
+        return [each for _, _, problems in self._feeds.values() for each in problems]
 
 
-def _unfilled(file: QuizFile, whole: Edition) -> Iterator[Problem]:
+def priced(catalog: Catalog, site: Site) -> Catalog:
+    """A catalog whose prices are in the site's currency when they name none."""
+    return catalog if catalog.currency else replace(catalog, currency=site.currency)
+
+
+def _fitting(source: CatalogSource, path: Path) -> CatalogSource:
+    """The way to read a catalog, without the stated format when that is of another kind of file."""
+    return source if path.suffix == Path(source.file).suffix else source.model_copy(update={"format": None})
+
+
+def publish(
+    draft: Draft, catalogs: Catalogs, golden: Severity | None, levels: Levels | None = None
+) -> tuple[Edition | None, list[Problem]]:
+    """A quiz held against its catalogs: the edition, None when something is wrong, and every problem.
+
+    `golden` is how severe a broken example is, or one of a product that is gone; None when examples are not played.
+    `levels` saves measuring what is measured already.
+    """
+    file = draft.file
+    assert file is not None
+    found = [
+        replace(each, severity="warning") if golden == "warning" and each.rule in _OF_EXAMPLES else each
+        for each in file.problems(meaning.against_catalog(file.quiz, catalogs.own, levels))
+    ]
+    if any(each.severity == "error" for each in (*draft.problems, *found)):
+        return None, found
+    whole = assembled(draft, catalogs, levels)
+    quiz, _ = made(file.quiz, catalogs.own)
+    for each in draft.overlays:
+        found += each.problems(file.quiz, quiz, whole.levels.families)
+    found += _unfilled(file, whole, "warning" if golden == "warning" else "error")
+    if golden:
+        found += _disappointments(file, whole, golden)
+    return (None if any(each.severity == "error" for each in found) else whole), found
+
+
+def assembled(draft: Draft, catalogs: Catalogs, levels: Levels | None = None) -> Edition:
+    """The edition of a quiz on its catalogs, unchecked."""
+    assert draft.file is not None
+    quiz, _ = made(draft.file.quiz, catalogs.own)
+    labels = {language: feed_labels(quiz, catalogs.own, feed) for language, feed in catalogs.feeds.items()}
+    translations = {each.language: each.over(quiz, labels.get(each.language)) for each in draft.overlays}
+    return edition(draft.file.name, quiz, catalogs.own, translations, catalogs.feeds, levels=levels)
+
+
+def _unfilled(file: QuizFile, whole: Edition, severity: Severity) -> Iterator[Problem]:
     for at, sentence in unfilled(whole):
         remedy = "require what some product has, or leave the slot out"
-        yield file.problem(("results", "slots", at, "require"), "empty-slot", sentence, remedy)
+        yield file.problem(("results", "slots", at, "require"), "empty-slot", sentence, remedy, severity)
 
 
-def _disappointments(file: QuizFile, made: Edition, severity: Severity) -> Iterator[Problem]:
-    for at, sentence in disappointed(made):
+def _disappointments(file: QuizFile, whole: Edition, severity: Severity) -> Iterator[Problem]:
+    for at, sentence in disappointed(whole):
         text = f"the example '{file.quiz.examples[at].name}' is broken: {sentence}"
         yield file.problem(("examples", at, "expect"), "example", text, severity=severity)
 

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from functools import partial
+from http import HTTPStatus
 from typing import Any
 
 from flask import Blueprint, Response, abort, request
@@ -82,12 +83,27 @@ def blueprint(shop: Shop) -> Blueprint:
         """Whether the process answers."""
         return _json({"status": "ok"})
 
+    @api.get("/readyz")
+    def readyz() -> Response:
+        """Whether visitors may be sent here."""
+        parts = shop.readiness()
+        ready = all(parts.values())
+        answer = _json(
+            {"status": "ok" if ready else "not ready", **{name: _word(each) for name, each in parts.items()}}
+        )
+        answer.status_code = HTTPStatus.OK if ready else HTTPStatus.SERVICE_UNAVAILABLE
+        return answer
+
     return api
 
 
 def _unsaid(question: AskedQuestion) -> set[str]:
     """The fields that say nothing of a question."""
     return _FOREIGN[question.type] | {each for each in _SPECIAL if not getattr(question, each)}
+
+
+def _word(is_there: bool) -> str:
+    return "ok" if is_there else "missing"
 
 
 def _places() -> dict[str, Any]:

@@ -11,7 +11,7 @@ from quizbot.content.texts import languages, speech
 from quizbot.web.body import Errors, Unreadable
 from quizbot.web.language import listened
 
-_PROGRAMS = ("/api/", "/healthz")
+_PROGRAMS = ("/api/", "/healthz", "/readyz")
 _PAGES: Mapping[int, str] = {404: "missing", 405: "method", 413: "large"}
 _SERVER_ERROR = 500
 _TITLES: Mapping[int, str] = {

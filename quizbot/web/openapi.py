@@ -85,6 +85,13 @@ class Health(BaseModel):
     status: str
 
 
+class Readiness(BaseModel):
+    """Whether visitors may be sent here: each part `ok` or `missing`."""
+
+    status: str
+    content: str
+
+
 @lru_cache(maxsize=4)
 def document(quizzes: tuple[str, ...]) -> bytes:
     """The description for a shop with these quizzes, as JSON."""
@@ -98,7 +105,7 @@ def document(quizzes: tuple[str, ...]) -> bytes:
 
 
 def _schemas() -> dict[str, Any]:
-    made = (Advice, Quizzes, QuizDescription, Problem, Health)
+    made = (Advice, Quizzes, QuizDescription, Problem, Health, Readiness)
     _, found = models_json_schema(
         [(Turn, "validation"), *((each, "serialization") for each in made)], ref_template=_REFERENCE
     )
@@ -138,7 +145,14 @@ def _paths(quizzes: tuple[str, ...]) -> dict[str, Any]:
         },
         "/api/v1/quizzes/{quiz}/turn": {"post": turn},
         "/healthz": {"get": _reading("health", "Whether the process answers", "Health")},
+        "/readyz": {"get": _readiness()},
     }
+
+
+def _readiness() -> dict[str, Any]:
+    told = _reading("readiness", "Whether visitors may be sent here", "Readiness")
+    unready = told["responses"]["200"] | {"description": "Not yet, or not any more."}
+    return told | {"responses": told["responses"] | {"503": unready}}
 
 
 def _reading(name: str, summary: str, model: str, *refusals: int) -> dict[str, Any]:

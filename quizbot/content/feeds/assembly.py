@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from urllib.parse import urlsplit
 
@@ -189,7 +189,7 @@ def _addressed(catalog: Catalog, draft: Draft, findings: Findings) -> Catalog:
     return replace(catalog, columns=columns, variants=replace(catalog.variants, images=images))
 
 
-def _addresses(texts: tuple[str, ...], lines: list[int], name: str, findings: Findings) -> tuple[str, ...]:
+def _addresses(texts: Sequence[str], lines: list[int], name: str, findings: Findings) -> tuple[str, ...]:
     read = {each: address(each) for each in set(texts)}
     for text, line in zip(texts, lines, strict=False):
         if text and not read[text]:

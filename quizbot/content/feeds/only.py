@@ -1,5 +1,6 @@
 """Keeps the part of a catalog that a quiz asks for."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -73,5 +74,5 @@ def kept(catalog: Catalog, variants: Bools) -> Catalog:
     )
 
 
-def _at(texts: tuple[str, ...], places: list[int]) -> tuple[str, ...]:
+def _at(texts: Sequence[str], places: list[int]) -> tuple[str, ...]:
     return tuple(texts[at] for at in places)

@@ -1,0 +1,52 @@
+"""Good files with something wrong put into them, the same for the same seed."""
+
+from collections.abc import Iterator
+from random import Random
+
+BITS = (
+    *(":", ",", "[", "]", "{", "}", "#", "&a ", "*a ", "!", "|", ">", "'", '"', "%", "@", "`", "?", "-", "\n", "\t"),
+    *("\r", "\0", " ", "\x85", "\ufeff", "<<: ", "null", "~", ".nan", "1e999", "-1", "9" * 30, "answer", "yes", "é"),
+    *("\U0001f600", ";", '""', "<p>", "</", "<![CDATA[", "&nbsp;", "&#x1;", "\\ud800", "title", "id", "price"),
+    *("javascript:x", "1,50", "€", "{}", "[]", "- ", "  ", "\n\n", "id: a", "prefer: {", "0.3", "- id: wet\n"),
+)
+
+
+def mutations(seed: int, texts: list[str], count: int) -> Iterator[bytes]:
+    """`count` files, each one of the texts with one to six places changed."""
+    random = Random(seed)
+    for _ in range(count):
+        text = random.choice(texts)
+        for _ in range(random.randint(1, 6)):
+            text = _changed(random, text)
+        data = text.encode("utf-8", "replace")
+        yield _spoiled(random, data) if random.random() < 0.1 else data
+
+
+def _changed(random: Random, text: str) -> str:
+    """A bit put in, a piece taken out, doubled or moved, or the end cut off."""
+    at, length = random.randrange(len(text) + 1), random.randint(0, 30)
+    piece = text[at : at + length]
+    elsewhere = random.randrange(len(text) + 1)
+    match random.randrange(6):
+        case 0:
+            return text[:at] + random.choice(BITS) + text[at + length :]
+        case 1:
+            return text[:at] + text[at + length :]
+        case 2:
+            return text[:elsewhere] + piece + text[elsewhere:]
+        case 3:
+            lines = text.splitlines(keepends=True) or [""]
+            line = random.randrange(len(lines))
+            return "".join(lines[:line] + lines[line + 1 :])
+        case 4 if random.random() < 0.2:
+            return text[:at]
+        case _:
+            return text[:at] + random.choice(BITS) + text[at:]
+
+
+def _spoiled(random: Random, data: bytes) -> bytes:
+    """One byte that is another one."""
+    if not data:
+        return b"\xff"
+    at = random.randrange(len(data))
+    return data[:at] + bytes([random.randrange(256)]) + data[at + 1 :]
