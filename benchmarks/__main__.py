@@ -3,7 +3,10 @@
 import sys
 from importlib import import_module
 
-ALL = ("golden", "recovery", "speed", "feeds", "serving", "records", "crashes", "page")
+ALL = (
+    *("golden", "recovery", "speed", "feeds", "serving", "records", "crashes", "page"),
+    *("library", "mutations", "running"),
+)
 
 
 def main() -> None:

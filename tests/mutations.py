@@ -1,7 +1,19 @@
 """Good files with something wrong put into them, the same for the same seed."""
 
+import json
 from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
 from random import Random
+
+from quizbot.content.catalog import Catalog
+from quizbot.content.feeds import read_feed
+from quizbot.content.meaning import against_catalog
+from quizbot.content.problems import Refused, as_text
+from quizbot.content.quiz import CatalogSource
+from quizbot.content.quizfile import examine
+
+TEAS = Path(__file__).parent / "files/shop/teas.csv"
 
 BITS = (
     *(":", ",", "[", "]", "{", "}", "#", "&a ", "*a ", "!", "|", ">", "'", '"', "%", "@", "`", "?", "-", "\n", "\t"),
@@ -50,3 +62,38 @@ def _spoiled(random: Random, data: bytes) -> bytes:
         return b"\xff"
     at = random.randrange(len(data))
     return data[:at] + bytes([random.randrange(256)]) + data[at + 1 :]
+
+
+@cache
+def teas() -> Catalog:
+    """A small catalog to hold quizzes against."""
+    return read_feed(TEAS, CatalogSource(file=TEAS.name)).catalog
+
+
+def read_damaged_quiz(folder: Path, data: bytes) -> bool:
+    """Read a quiz as the program does; whether nothing is wrong with it. Anything but problems is raised."""
+    path = folder / "damaged.yaml"
+    path.write_bytes(data)
+    file, problems = examine(path, folder)
+    if file is not None:
+        problems += file.problems(against_catalog(file.quiz, teas()))
+    assert file is not None or problems
+    assert all(each.text.isprintable() and each.remedy.isprintable() for each in problems)
+    as_text(problems, {str(path): data.decode("utf-8", "replace")})
+    return not problems
+
+
+def read_damaged_feed(folder: Path, data: bytes) -> bool:
+    """Read a feed as the program does; whether nothing is wrong with it. Anything but problems is raised."""
+    path = folder / "damaged"
+    path.write_bytes(data)
+    try:
+        feed = read_feed(path, CatalogSource(file=path.name))
+    except Refused:
+        return False
+    catalog = feed.catalog
+    assert len(catalog) == len(set(catalog.ids)) > 0
+    assert all(len(column.texts) == len(catalog) for column in catalog.columns.values())
+    assert set(catalog.variants.item.tolist()) == set(range(len(catalog)))
+    json.dumps([each.text for each in feed.problems], ensure_ascii=False).encode()
+    return not feed.problems

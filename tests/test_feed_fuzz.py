@@ -14,6 +14,7 @@ from quizbot.content.problems import Refused
 from quizbot.content.quiz import CatalogSource
 from tests.exports import PAGE, RSS, TSV, WOO
 from tests.feeding import LEGACY, NEW
+from tests.mutations import TEAS, mutations, read_damaged_feed
 
 PIECES = (
     *(
@@ -148,3 +149,9 @@ def test_no_damaged_gzip_crashes_the_reader(
     at %= len(packed)
     packed[at] = byte
     only_refused(tmp_path_factory.getbasetemp(), bytes(packed[:at] if cut else packed), None)
+
+
+def test_of_2500_mutated_feeds_each_is_read_or_refused(tmp_path: Path) -> None:
+    good = [LEGACY, NEW, RSS, TSV, WOO, PAGE, TEAS.read_text("utf-8")]
+    read = [read_damaged_feed(tmp_path, each) for each in mutations(0, good, 2500)]
+    assert 0 < sum(read) < len(read)

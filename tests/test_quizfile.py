@@ -19,6 +19,7 @@ from quizbot.content.meaning import against_catalog
 from quizbot.content.problems import KEY, Problem, Refused, as_text
 from quizbot.content.quiz import CatalogSource, NumberQuestion, Option, Quiz, Single
 from quizbot.content.quizfile import QuizFile, examine, parse
+from tests.mutations import TEAS, mutations, read_damaged_quiz
 
 BAD = Path(__file__).parent / "files" / "bad"
 GOOD = Path(__file__).parent.parent / "quizzes" / "winter-coat.yaml"
@@ -334,3 +335,9 @@ def test_any_tree_of_the_words_of_the_format_is_problems_at_worst(
     good = yaml.safe_load(SMALL)
     good.update(list(tree.items())[which:])
     only_problems(scratch, yaml.safe_dump(good, allow_unicode=True).encode())
+
+
+def test_of_2500_mutated_quizzes_each_is_read_or_all_that_is_wrong_is_told(tmp_path: Path) -> None:
+    good = [SMALL, (TEAS.parent / "tea.yaml").read_text("utf-8")]
+    read = [read_damaged_quiz(tmp_path, each) for each in mutations(0, good, 2500)]
+    assert sum(read) < len(read)

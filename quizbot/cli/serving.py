@@ -2,6 +2,7 @@
 
 import socket
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -23,8 +24,14 @@ from quizbot.memory import open_memory
 from quizbot.settings import Misconfigured, Settings, check_exposure
 from quizbot.shop import Shop
 from quizbot.web import create_app
+from quizbot.web.overload import shedding
 
-THREADS = 4
+AT_ONCE = 4
+WAITING = 12
+WAIT_SECONDS = 0.4
+THREADS = 32  # more than work and wait, so that one is always free to say that the server is busy
+BACKLOG = 128  # connections that wait to be taken; Granian's least
+CONNECTIONS = 256  # taken at a time by one worker, those that are kept open by their client included
 DRAIN_SECONDS = 30
 
 
@@ -60,7 +67,11 @@ def serve(settings: Settings, folder: Path, listening: Listening, stopping: Stop
 
 def _look(shelf: Shelf) -> None:
     """Look at the files, and tell what came of it."""
-    news = shelf.look()
+    try:
+        news = shelf.look()
+    except Exception as error:  # noqa: BLE001 (what is served stays, and the next look may go better)
+        click.echo(f"the changed content cannot be read: {type(error).__name__}; what was good keeps serving", err=True)
+        return
     if news is None:
         return
     _tell(news.problems, news.held if news.problems else ())
@@ -87,6 +98,8 @@ def _server(listening: Listening, port: int) -> MPServer:
         interface=Interfaces.WSGI,
         workers=listening.workers,
         blocking_threads=THREADS,
+        backlog=BACKLOG,
+        backpressure=CONNECTIONS,
         workers_kill_timeout=DRAIN_SECONDS,
         respawn_failed_workers=True,
         respawn_interval=1.0,
@@ -103,11 +116,12 @@ def _application(shelf: Shelf, settings: Settings, seconds: float) -> Callable[.
     shop = Shop(shelf.library, open_memory(settings))
 
     def look() -> None:
-        if shelf.look() is not None:
-            shop.library = shelf.library
+        with suppress(Exception):  # the server's own process tells it
+            if shelf.look() is not None:
+                shop.library = shelf.library
 
     watch(look, seconds)
-    return create_app(shop, secret_key=settings.secret_key or None).wsgi_app
+    return shedding(create_app(shop, secret_key=settings.secret_key or None).wsgi_app, AT_ONCE, WAITING, WAIT_SECONDS)
 
 
 def _contents(library: Library) -> str:

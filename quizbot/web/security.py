@@ -22,6 +22,10 @@ _NOTHING = "default-src 'none'; base-uri 'none'; object-src 'none'; form-action 
 _TWO_YEARS = "max-age=63072000; includeSubDomains"
 
 
+FIXED = {**_ALWAYS, "Content-Security-Policy": _NOTHING, "Cross-Origin-Resource-Policy": "same-origin"}
+"""What a refusal says that is made before any page is."""
+
+
 def guard(app: Flask, shop: Shop) -> None:
     """Put the headers on every response of the application, errors and files included."""
 
