@@ -144,7 +144,7 @@ def test_the_api_says_what_advise_says(client: FlaskClient, tea_shop: Shop) -> N
         ('{"limit":51}', 422),
         ('{"finish":1}', 422),
         ('{"answers":{"hour":null}}', 422),
-        ('{"say":"cheaper"}', 422),
+        (json.dumps({"say": "cheaper " * 63}), 422),
         ('{"refine":[{"column":"price","most":10}]}', 422),
         ('{"refine":[{"trait":"smoke","level":2}]}', 422),
         ('{"history":[{"item":"stack"}]}', 422),

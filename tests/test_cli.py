@@ -1,6 +1,7 @@
 """The commands as somebody types them."""
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -165,7 +166,19 @@ def test_q_leaves_without_results() -> None:
 def test_a_conversation_leads_to_what_the_same_answers_lead_to() -> None:
     asked = run("ask", "tea", typed="1\n1\n5\nr\n").stdout
     told = run("recommend", "tea", "-a", "hour=morning", "-a", "tastes=smoke", "-a", "fire=5").stdout
-    assert asked.endswith(told)
+    assert told in asked
+
+
+@pytest.mark.usefixtures("folder")
+def test_results_can_be_argued_with_in_words_and_by_the_number_of_a_chip() -> None:
+    asked = run("ask", "tea", typed="1\nr\nunder 8\nblorp\n1\nundo\nstart over\n\n").stdout
+    assert "“under 8”" in asked or '"under 8"' in asked
+    assert '"blorp"' in asked
+    said = run("recommend", "tea", "-a", "hour=morning", "--say", "under 8")
+    assert '"under 8"' in said.stdout
+    prices = [float(each) for each in re.findall(r"(\d+\.\d+) EUR\n", said.stdout)]
+    assert prices
+    assert max(prices) <= 8
 
 
 # check ----------------------------------------------------------------------------------------------

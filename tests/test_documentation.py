@@ -85,7 +85,7 @@ def test_the_quiz_in_the_readme_is_right(tmp_path: Path) -> None:
 
 def test_the_question_types_in_the_readme_are_those_there_are() -> None:
     sentence = README.partition("Question types are")[2].partition(".")[0]
-    assert set(spans(sentence.replace("\n", " "))) == set(QUESTION_TYPES) - {"text"}
+    assert set(spans(sentence.replace("\n", " "))) == set(QUESTION_TYPES)
 
 
 def test_the_embed_tag_in_the_readme_names_a_bundled_quiz() -> None:

@@ -6,9 +6,11 @@ from math import cos, pi
 from quizbot.advice.ask import asked, next_question, progress, survey
 from quizbot.advice.chips import chips
 from quizbot.advice.explain import explain
-from quizbot.advice.preference import Preference, prefer
+from quizbot.advice.listening import listen
+from quizbot.advice.preference import Preference
 from quizbot.advice.rank import rank
-from quizbot.advice.refine import Refining, misfits, relative, resolved
+from quizbot.advice.refine import misfits
+from quizbot.advice.replying import doubted, reply
 from quizbot.advice.routine import routine, total
 from quizbot.advice.standing import standing
 from quizbot.advice.turn import (
@@ -19,46 +21,41 @@ from quizbot.advice.turn import (
     Refinement,
     Results,
     Turn,
-    Understood,
     Wrong,
 )
 from quizbot.content.answers import Answer, applicable, is_gift, read
 from quizbot.content.edition import Edition
 from quizbot.content.texts import speech
 
-_NOT_YET = ("say", "history")
+_NOT_YET = ("history",)
 
 
 def advise(edition: Edition, turn: Turn) -> Advice:
     """Answer a turn. Raises Wrong when it contradicts the version it names."""
     language = turn.language or edition.quiz.language
-    edition = edition.spoken(language)  # the same wishes and levels, so that one ranking serves every language
+    whole, edition = edition, edition.spoken(language)  # the same wishes and levels: one ranking for every language
     answers, skipped, fitting, dropped = _understand(edition, turn)
     if turn.product not in edition.catalog.positions:
         turn = turn.model_copy(update={"product": None})
-    question = next_question(edition, answers, skipped)
-    answered = prefer(edition, answers)
-    refinements = resolved(edition, answered, fitting)
-    refining = Refining(edition, answered, refinements)
+    heard = listen(whole, turn, answers, fitting)
+    refining = heard.refining.spoken(edition)
     preference = refining.preference
-    shown = turn.finish or question is None or bool(preference.own.wishes or preference.clauses or refinements)
+    question = next_question(edition, heard.answers, skipped)
+    shown = turn.finish or question is None or bool(preference.own.wishes or preference.clauses or heard.refinements)
     found = results(edition, preference, turn, language) if shown else None
+    offered = chips(edition, refining, found.items, speech(language)) if found else []
     return Advice.model_construct(
         quiz=edition.id,
         version=edition.version,
-        reply=_reply(edition, turn, answers),
-        progress=progress(edition, answers, skipped),
-        question=asked(edition, question, answers) if question else None,
-        survey=survey(edition, answers, skipped) if question is None or turn.finish else [],
-        gift=is_gift(edition.quiz, answers),
+        reply=reply(edition, turn, heard, found, speech(language)) or _reply(edition, turn, heard.answers),
+        progress=progress(edition, heard.answers, skipped),
+        question=asked(edition, question, heard.answers) if question else None,
+        survey=survey(edition, heard.answers, skipped) if question is None or turn.finish else [],
+        gift=is_gift(edition.quiz, heard.answers),
         results=found,
-        refinements=chips(edition, refining, found.items, speech(language)) if found else [],
-        understood=[
-            Understood(text="", source="refine", refine=[now], answers=None, intent="refine")
-            for now, sent in zip(refinements, fitting, strict=True)
-            if relative(sent)
-        ],
-        not_understood=[],
+        refinements=[*doubted(edition, heard, speech(language)), *offered],
+        understood=heard.understood,
+        not_understood=heard.unread,
         dropped=dropped,
     )
 

@@ -8,7 +8,8 @@ import numpy as np
 
 from quizbot.advice.facts import cut
 from quizbot.advice.rank import Ranking, rank
-from quizbot.advice.refine import Refining, compared, level
+from quizbot.advice.refine import compared, level
+from quizbot.advice.refining import Refining
 from quizbot.advice.requirements import requirements
 from quizbot.advice.turn import LONGEST_NAME, Refinement, RefinementChip, ResultItem
 from quizbot.content.catalog import Bools
@@ -16,13 +17,16 @@ from quizbot.content.edition import Edition
 from quizbot.content.quiz import Trait
 from quizbot.content.texts import Speech
 
-ROOM = {"price": 1, "level": 3, "pair": 1, "brand": 1, "label": 1, "like": 1, "dislike": 1}
+ROOM = {"price": 1, "level": 2, "pair": 1, "brand": 1, "label": 1, "like": 1, "dislike": 1}
 """How many chips of each kind are offered at once."""
+
+MOST = 9
+"""Chips offered at once; what has no room of its own is filled with compound ones."""
 
 TRIED = 8
 """Directions that are tried, and half as many that take two at once."""
 
-NEAR = 60
+NEAR = 200
 """A chip is the more telling the more evenly it splits this many of the nearest items."""
 
 _CENT = 0.01
@@ -57,6 +61,34 @@ def chips(edition: Edition, refining: Refining, shown: Sequence[ResultItem], spe
     pairs = making.tried(list(making.pairs([offer for offer, _ in units])))
     offered = making.chosen([*units, *pairs])
     return [making.chip(offer, tried) for offer, tried in offered]
+
+
+def tried(edition: Edition, refining: Refining, wanted: Sequence[Refinement], speech: Speech) -> list[RefinementChip]:
+    """Chips for refinements that a shopper may have meant, each with what it would lead to."""
+    if not wanted or not len(edition.catalog):
+        return []
+    rankings = rank(edition, [refining.preference, *(refining.trying([each]) for each in wanted)], 1, plain=True)
+    titles = edition.shown.columns["title"].texts
+    found = []
+    for each, ranking in zip(wanted, rankings[1:], strict=True):
+        label = _label(edition, each, speech)
+        title = cut(titles[int(ranking.items[0])], _LONGEST)
+        text = speech("refine.promise.doubt", label=label, title=title)
+        found.append(RefinementChip(label=label, count=max(1, ranking.passing), refine=[each], text=text))
+    return found
+
+
+def _label(edition: Edition, each: Refinement, speech: Speech) -> str:
+    """A refinement that was said, as the label of a chip."""
+    if each.trait is not None and each.direction is not None:
+        return speech(f"refine.{each.direction}", trait=edition.quiz.traits[each.trait].label)
+    if each.column is not None:
+        return speech("refine.cheaper") if each.max is not None else speech("refine.bound", column=each.column)
+    if each.trait is not None:
+        return edition.quiz.traits[each.trait].label
+    named = each.require or each.prefer or each.exclude or each.avoid or {}
+    texts = [f"{name}: {', '.join(map(str, said)) if isinstance(said, list) else said}" for name, said in named.items()]
+    return ", ".join(texts) or speech("refine.like")
 
 
 class _Making:
@@ -167,7 +199,18 @@ class _Making:
             for one, other in combinations(directed, 2)
             if one.sides[0][0] != other.sides[0][0]
         ]
-        yield from sorted(both, key=lambda each: -self._telling(each))[: TRIED // 2]
+        covered = np.zeros(len(self.catalog), dtype=np.bool_)
+        for _ in range(min(TRIED, len(both))):
+            best = max(both, key=lambda each: self._adds(each, covered))
+            both.remove(best)
+            covered |= best.helped
+            yield best
+
+    def _adds(self, offer: Offer, covered: Bools) -> float:
+        """How many near items a compound chip leads to that no earlier one does; narrower ones count more."""
+        near = offer.helped & self.near
+        share = np.count_nonzero(near) / np.count_nonzero(self.near)
+        return float(np.count_nonzero(near & ~covered) * (1 - share))
 
     # Trying ---------------------------------------------------------------------------------------
 
@@ -195,15 +238,17 @@ class _Making:
         return now is not None and then is not None and (then - now) * sign > 0
 
     def chosen(self, tried: Iterable[Tried]) -> list[Tried]:
-        """As many of each kind as there is room for, and one for each trait."""
-        room, taken, found = dict(ROOM), set[str](), list[Tried]()
+        """As many of each kind as there is room for, one for each trait; room that is left goes to compound ones."""
+        room, taken, found, rest = dict(ROOM), set[str](), list[Tried](), list[Tried]()
         for offer, ranking in tried:
             traits = {trait for trait, _ in offer.sides} if offer.kind == "level" else set()
             if room[offer.kind] and not traits & taken:
                 room[offer.kind] -= 1
                 taken |= traits
                 found.append((offer, ranking))
-        return found
+            elif offer.kind == "pair":
+                rest.append((offer, ranking))
+        return [*found, *rest[: MOST - len(found)]]
 
     def chip(self, offer: Offer, ranking: Ranking) -> RefinementChip:
         """A chip with its promise in a sentence."""

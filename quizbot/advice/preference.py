@@ -9,7 +9,7 @@ from typing import Literal
 from quizbot.advice.turn import SourceName
 from quizbot.content.answers import Answer, Answers, Picks
 from quizbot.content.edition import Edition
-from quizbot.content.quiz import Effect, Option, Question, Requirement, Scale, Wanted
+from quizbot.content.quiz import Effect, Option, Question, Requirement, Scale, TextQuestion, Wanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +120,7 @@ def _effects(question: Question, answer: Answer) -> Iterator[tuple[Effect, _Said
     """What an answer wants and demands, option by option."""
     if isinstance(question, Effect):
         yield question, _Said(question, (), answer)
-    elif not isinstance(answer, Picks):
+    elif not isinstance(answer, Picks) and not isinstance(question, TextQuestion):
         for option, share in _chosen(question, answer):
             yield option, _Said(question, (option.id,), None, share)
 

@@ -12,7 +12,7 @@ from quizbot.advice.preference import Wish
 from quizbot.advice.turn import Fit
 from quizbot.content.answers import Picks
 from quizbot.content.catalog import Catalog, Floats
-from quizbot.content.quiz import NumberQuestion, Question, Scale
+from quizbot.content.quiz import NumberQuestion, Question, Scale, TextQuestion
 from quizbot.content.texts import Template
 
 MOST_WORDS = 20
@@ -171,6 +171,8 @@ class Sentences:
                     self._speech("advice.step", step=answer, steps=question.steps, low=ends[0], high=ends[1]),
                 )
             return Heard("chose", self._speech("advice.step_short", step=answer, steps=question.steps))
+        if isinstance(question, TextQuestion) and isinstance(answer, str):
+            return Heard("said", self._speech.quote(answer), answer)
         if isinstance(question, NumberQuestion) and isinstance(answer, int | float):
             return Heard("gave", self._speech.measure(answer, question.unit))
         return None

@@ -76,12 +76,19 @@ def check(ctx: click.Context, paths: tuple[Path, ...], catalog: Path | None, for
 @main.command()
 @click.argument("quiz")
 @click.option("-a", "--answer", "answers", multiple=True, metavar="QUESTION=ANSWER", help="Repeat for each answer.")
+@click.option("--say", metavar="TEXT", help="Something in your own words, such as 'under 150, no wool'.")
 @click.option("--limit", type=click.IntRange(1, 50), help="How many products (default: as the quiz says).")
 @click.option("--catalog", type=FILE, metavar="FEED", help="Recommend from this catalog instead of the quiz's own.")
 @click.option("--language", help="Language to speak (default: the quiz's own).")
 @click.option("--json", "as_json", is_flag=True, help="Print what the API would answer.")
 def recommend(
-    quiz: str, answers: tuple[str, ...], limit: int | None, catalog: Path | None, language: str | None, as_json: bool
+    quiz: str,
+    answers: tuple[str, ...],
+    say: str | None,
+    limit: int | None,
+    catalog: Path | None,
+    language: str | None,
+    as_json: bool,
 ) -> None:
     """Suggest products for a set of answers, with reasons.
 
@@ -93,7 +100,7 @@ def recommend(
     from quizbot.cli.shops import open_quiz
 
     shop, edition = open_quiz(quiz, catalog)
-    turn = make_turn(edition, answered(edition, answers), limit=limit, language=language, finish=True)
+    turn = make_turn(edition, answered(edition, answers), say=say, limit=limit, language=language, finish=True)
     run(shop, edition, turn, as_json=as_json)
 
 

@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
-from quizbot.advice.turn import Advice, AskedQuestion, Given, Wrong
+from quizbot.advice.turn import Advice, AskedQuestion, Given, Refinement, Wrong
 from quizbot.cli.recommending import make_turn
 from quizbot.cli.showing import show_dropped, show_results
 from quizbot.content.edition import Edition
@@ -25,14 +25,25 @@ class Talk:
     edition: Edition
     language: str | None
     said: list[tuple[str, Given | None]] = field(default_factory=list)
+    refine: list[Refinement] = field(default_factory=list)
 
-    def advice(self, *, finish: bool = False, more: Sequence[tuple[str, Given | None]] = ()) -> Advice:
+    def advice(
+        self, *, finish: bool = False, more: Sequence[tuple[str, Given | None]] = (), say: str | None = None
+    ) -> Advice:
         """The advice on all that was said, and on what would be said next. Raises turn.Wrong."""
         said = [*self.said, *more]
         answers = {name: answer for name, answer in said if answer is not None}
         skipped = [name for name, answer in said if answer is None]
-        asked = make_turn(self.edition, answers, skipped=skipped, language=self.language, finish=finish)
-        return self.shop.turn(self.edition, asked)
+        told = {"skipped": skipped, "refine": self.refine, "say": say, "language": self.language, "finish": finish}
+        return self.shop.turn(self.edition, make_turn(self.edition, answers, **told))
+
+    def hear(self, advice: Advice) -> None:
+        """Keep what was understood of what was said: refinements, and answers that it changes."""
+        for each in advice.understood:
+            if each.source == "say":
+                self.refine += each.refine
+                changed = each.answers or {}
+                self.said = [(name, answer) for name, answer in self.said if name not in changed] + [*changed.items()]
 
 
 def converse(shop: Shop, edition: Edition, language: str | None) -> None:
@@ -51,6 +62,46 @@ def converse(shop: Shop, edition: Edition, language: str | None) -> None:
     show_dropped(console, advice, spoken)
     show_results(console, edition, advice, spoken)
     _survey(console, talk, spoken)
+    _talk_back(console, talk, advice, spoken)
+
+
+def _talk_back(console: Console, talk: Talk, advice: Advice, spoken: Speech) -> None:
+    """Let the shopper argue with the results, by chips or in words, until nothing is typed."""
+    while True:
+        console.print()
+        for number, chip in enumerate(advice.refinements, 1):
+            console.print(Text.assemble((f"{number:>2} ", "bold cyan"), chip.text or chip.label))
+        console.print(Text(spoken("terminal.talk"), style="dim"))
+        said = _read(console, "q")
+        if said in ("", "q"):
+            return
+        try:
+            advice = _refined(talk, advice, said)
+        except Wrong as wrong:
+            for _, message in wrong.errors:
+                console.print(Text(message, style="yellow"))
+            continue
+        if advice.reply:
+            console.print(Text(advice.reply, style="italic"))
+        if any(each.intent == "leave" for each in advice.understood):
+            return
+        show_results(console, talk.edition, advice, spoken)
+
+
+def _refined(talk: Talk, advice: Advice, said: str) -> Advice:
+    """The advice after a chip was chosen by its number, or something was said. Raises turn.Wrong."""
+    if said.isdecimal() and 0 < int(said) <= len(advice.refinements):
+        talk.refine += advice.refinements[int(said) - 1].refine
+        return talk.advice(finish=True)
+    heard = talk.advice(finish=True, say=said)
+    if any(each.intent == "restart" for each in heard.understood):
+        talk.refine.clear()
+        return talk.advice(finish=True)
+    if any(each.intent == "undo" for each in heard.understood) and talk.refine:
+        talk.refine.pop()
+        return talk.advice(finish=True).model_copy(update={"reply": heard.reply})
+    talk.hear(heard)
+    return heard
 
 
 def _survey(console: Console, talk: Talk, spoken: Speech) -> None:
@@ -131,13 +182,13 @@ def _named(part: str, names: Sequence[str]) -> str:
     raise ValueError(part)
 
 
-def _read(console: Console) -> str:
-    """A typed line; the end of the input asks for the results."""
+def _read(console: Console, end: str = "r") -> str:
+    """A typed line; at the end of the input, what stands for it."""
     try:
         return console.input(Text("> ", style="bold")).strip()
     except EOFError:
         console.print()
-        return "r"
+        return end
 
 
 def _show_question(console: Console, question: AskedQuestion, talk: Talk, advice: Advice, spoken: Speech) -> None:

@@ -47,4 +47,6 @@ def recommend(shop: Shop, edition: Edition, turn: Turn, *, as_json: bool) -> Non
         return
     spoken = speech(turn.language or edition.quiz.language)
     show_dropped(Console(stderr=True, highlight=False), advice, spoken)
+    if turn.say and advice.reply:
+        click.echo(advice.reply)
     show_results(Console(highlight=False), edition, advice, spoken)

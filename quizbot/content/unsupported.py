@@ -3,20 +3,13 @@
 from collections.abc import Iterator
 
 from quizbot.content.problems import Finding, Loc
-from quizbot.content.quiz import Question, Quiz
+from quizbot.content.quiz import Quiz
 
 
 def unsupported(quiz: Quiz) -> Iterator[Finding]:
     """One finding for each word that is not supported yet."""
     if quiz.order == "adaptive":
         yield _finding(("order",), "`order: adaptive`", "use `order: fixed`")
-    for at, question in enumerate(quiz.questions):
-        yield from _question(question, ("questions", at))
-
-
-def _question(question: Question, loc: Loc) -> Iterator[Finding]:
-    if question.type == "text":
-        yield _finding((*loc, "type"), "a question of type 'text'", "ask with options, a scale or a number")
 
 
 def _finding(loc: Loc, what: str, remedy: str = "leave it out") -> Finding:

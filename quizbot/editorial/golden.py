@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from quizbot.advice.preference import clause, prefer
+from quizbot.advice.listening import wanted
+from quizbot.advice.preference import clause
 from quizbot.advice.rank import rank
 from quizbot.advice.requirements import requirements
 from quizbot.content.answers import applicable, read
@@ -60,7 +61,7 @@ def _suggested(played: Edition, example: Example, limit: int) -> tuple[list[int]
     }
     asked = {each.id for each in applicable(played.quiz, read_ones)}
     answers = {name: answer for name, answer in read_ones.items() if name in asked}
-    ranking = rank(played, [prefer(played, answers)], limit)[0]
+    ranking = rank(played, [wanted(played, answers)], limit)[0]
     return ranking.items.tolist(), ranking.variants.tolist()
 
 

@@ -11,7 +11,7 @@ from quizbot import __version__
 from quizbot.advice.turn import Advice, AskedQuestion, Turn
 
 _REFERENCE = "#/components/schemas/{model}"
-_NOT_YET = ("say", "history")
+_NOT_YET = ("history",)
 _LANGUAGE = {
     "name": "lang",
     "in": "query",
@@ -31,6 +31,10 @@ _EXAMPLES = {
                 {"exclude": {"material": ["wool"]}},
             ],
         },
+    },
+    "say": {
+        "summary": "Say it in words",
+        "value": {"answers": {"climate": "wet"}, "say": "cheaper, and no wool", "finish": True},
     },
     "finish": {
         "summary": "Show suggestions now",

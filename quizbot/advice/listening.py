@@ -1,0 +1,122 @@
+"""All that a turn says in words and refinements, laid over its answers."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from quizbot.advice.preference import Preference, prefer
+from quizbot.advice.rank import rank
+from quizbot.advice.refine import relative
+from quizbot.advice.refining import Refining, resolved
+from quizbot.advice.turn import Refinement, Turn, Understood
+from quizbot.advice.understand.reading import Meaning, Reading, understand
+from quizbot.advice.understand.screen import Screen
+from quizbot.content.answers import Answer, applicable, read
+from quizbot.content.edition import Edition
+from quizbot.content.quiz import TextQuestion
+
+
+@dataclass(slots=True)
+class Listening:
+    """What was heard: answers as they stand after all of it, and the preference with its refinements.
+
+    `screen` is what was shown when `say` was said, `reading` what it means; `doubts` are words that could mean
+    several things.
+    """
+
+    answers: dict[str, Answer]
+    refining: Refining
+    screen: Screen
+    refinements: list[Refinement] = field(default_factory=list)
+    understood: list[Understood] = field(default_factory=list)
+    unread: list[str] = field(default_factory=list)
+    doubts: list[tuple[str, list[Refinement]]] = field(default_factory=list)
+    reading: Reading = field(default_factory=Reading)
+
+
+def listen(edition: Edition, turn: Turn, answers: Mapping[str, Answer], refinements: Sequence[Refinement]) -> Listening:
+    """Hear the words in answers, then the refinements, then what is said now. The edition is the whole one."""
+    language = turn.language or edition.quiz.language
+    reading = Reading()
+    if turn.say:
+        before = _laid(edition, turn, answers, refinements, language)
+        reading = understand(edition, turn.say, language, before.screen)
+        answers = _changed(edition, answers, reading.meanings)
+        refinements = [*before.refinements, *(each for meaning in reading.meanings for each in meaning.refine)]
+    heard = _laid(edition, turn, answers, refinements, language)
+    if turn.say:
+        heard.screen = before.screen
+        heard.understood = [*before.understood, *(_told(each, "say") for each in reading.meanings)]
+    heard.reading = reading
+    heard.unread += reading.unread
+    heard.doubts += reading.doubts
+    return heard
+
+
+def wanted(edition: Edition, answers: Mapping[str, Answer]) -> Preference:
+    """The preference that checked answers express, those in words among them. The edition is the whole one."""
+    return _laid(edition, Turn(), answers, (), edition.quiz.language).refining.preference
+
+
+def _laid(
+    edition: Edition, turn: Turn, answers: Mapping[str, Answer], refinements: Sequence[Refinement], language: str
+) -> Listening:
+    """Answers, what their words mean, and refinements on top; with what is on the screen then, when it is needed."""
+    answered = prefer(edition, answers)
+    heard = Listening(dict(answers), Refining(edition, answered), Screen(edition.catalog))
+    for name, answer in answers.items():
+        if isinstance(edition.questions[name], TextQuestion):
+            _hear(edition, heard, name, str(answer), language)
+    worded = heard.refining.preference
+    heard.refinements = resolved(edition, worded, refinements)
+    heard.understood += [
+        Understood(text="", source="refine", refine=[now], answers=None, intent="refine")
+        for now, sent in zip(heard.refinements, refinements, strict=True)
+        if relative(sent)
+    ]
+    for each in heard.refinements:
+        heard.refining.take(each)
+    if turn.say:
+        heard.screen = _shown(edition, heard.refining.preference, turn)
+    return heard
+
+
+def _hear(edition: Edition, heard: Listening, question: str, words: str, language: str) -> None:
+    """The words of an answer: understood like what is said, told as this answer."""
+    reading = understand(edition, words, language, _shown(edition, heard.refining.preference, Turn()))
+    for meaning in reading.meanings:
+        for each in meaning.refine:
+            heard.refining.take(each, question, meaning.text)
+    heard.understood += [_told(each, "answer") for each in reading.meanings]
+    heard.unread += reading.unread
+    heard.doubts += reading.doubts
+
+
+def _told(meaning: Meaning, source: str) -> Understood:
+    return Understood.model_validate(
+        {
+            "text": meaning.text,
+            "source": source,
+            "refine": list(meaning.refine),
+            "answers": dict(meaning.answers) if meaning.answers and source == "say" else None,
+            "intent": meaning.intent,
+        }
+    )
+
+
+def _shown(edition: Edition, preference: Preference, turn: Turn) -> Screen:
+    """What is on the screen for a preference."""
+    ranking = rank(edition, [preference], turn.limit or edition.quiz.results.show)[0]
+    ids = tuple(edition.catalog.ids[each] for each in ranking.items.tolist())
+    prices = [float(each) for each in edition.catalog.variants.price[ranking.variants]]
+    return Screen(edition.catalog, ids, tuple(None if each != each else each for each in prices))  # noqa: PLR0124 (NaN)
+
+
+def _changed(edition: Edition, answers: Mapping[str, Answer], meanings: Sequence[Meaning]) -> dict[str, Answer]:
+    """The answers with those that a sentence changed; what no longer applies is left out."""
+    given = dict(answers)
+    for meaning in meanings:
+        for name, value in (meaning.answers or {}).items():
+            given.pop(name, None)
+            given[name] = read(edition.questions[name], value, edition.catalog)
+    asked = {each.id for each in applicable(edition.quiz, given)}
+    return {name: answer for name, answer in given.items() if name in asked}

@@ -1,0 +1,107 @@
+"""What the bot says to what a shopper said: brief, in one voice, and nothing that was not computed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from quizbot.advice.chips import tried
+from quizbot.advice.facts import cut
+from quizbot.advice.listening import Listening
+from quizbot.advice.turn import Refinement, RefinementChip, ResultItem, Results, Turn
+from quizbot.advice.understand.reading import Meaning
+from quizbot.content.edition import Edition
+from quizbot.content.texts import Speech
+
+_LONGEST = 5  # words of a title or of what was said
+_MOST_QUOTED = 3  # wishes repeated in a reply
+_OFFERED = 2  # words that a shopper could use instead
+
+
+def reply(edition: Edition, turn: Turn, heard: Listening, results: Results | None, speech: Speech) -> str | None:
+    """The answer to what was said; None when nothing was said."""
+    if not turn.say:
+        return None
+    items = results.items if results else []
+    return _Reply(edition, heard, items, speech, len(turn.refine) + len(turn.answers)).whole()
+
+
+def doubted(edition: Edition, heard: Listening, speech: Speech) -> list[RefinementChip]:
+    """Chips for the meanings of words that could mean several things, and for what was asked about."""
+    return tried(edition, heard.refining, [each for _, readings in heard.doubts for each in readings], speech)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reply:
+    """The answer to one saying; `number` rotates its variants."""
+
+    edition: Edition
+    heard: Listening
+    items: Sequence[ResultItem]
+    speech: Speech
+    number: int
+
+    def whole(self) -> str | None:
+        """Everything there is to say, each thing once."""
+        reading = self.heard.reading
+        refined = [each for each in reading.meanings if each.refine or each.answers]
+        said = [self._done(refined)] if refined else []
+        said += [self._talk(each) for each in reading.meanings if each.intent != "refine"]
+        said += [self._doubt(*each) for each in reading.doubts if each[0]]
+        said += [self._unread(each) for each in reading.unread[:1]]
+        return " ".join(dict.fromkeys(said)) or None
+
+    def _done(self, meanings: Sequence[Meaning]) -> str:
+        """What was understood, and what came of it."""
+        quotes = [self.speech.quote(cut(each.text, _LONGEST)) for each in meanings[:_MOST_QUOTED]]
+        words = self.speech.listing(quotes)
+        if not self.items:
+            return self.speech("reply.noted", self.number, words=words)
+        before = self.heard.screen.items
+        moved = sum(each.id not in before for each in self.items)
+        title = cut(self.items[0].title, _LONGEST)
+        if moved:
+            return self.speech("reply.moved", self.number, words=words, n=moved, title=title) + self._price()
+        if self.items[0].id == self.heard.screen.at(1):
+            return self.speech("reply.same", self.number, words=words)
+        return self.speech("reply.first", self.number, words=words, title=title) + self._price()
+
+    def _price(self) -> str:
+        """How much less or more the first costs than the one that was first before."""
+        first, item = self.items[0], self.heard.screen.at(1)
+        before = self.heard.screen.price(item) if item else None
+        if first.price is None or before is None or first.price == before:
+            return ""
+        amount = self.speech.money(abs(round(first.price - before, 2)), first.currency or "")
+        return " " + self.speech(f"reply.{'less' if first.price < before else 'dearer'}", amount=amount)
+
+    def _doubt(self, words: str, readings: Sequence[Refinement]) -> str:
+        chips = doubted(self.edition, self.heard, self.speech)[: len(readings)]
+        meanings = self.speech.listing([each.label for each in chips], "or")
+        return self.speech("reply.doubt", words=self.speech.quote(cut(words, _LONGEST)), meanings=meanings)
+
+    def _unread(self, words: str) -> str:
+        """That it cannot be read, with words that can be."""
+        quoted = self.speech.quote(cut(words, _LONGEST))
+        known = [self.speech.quote(each.more[0]) for each in self.edition.quiz.traits.values() if each.more]
+        if not known:
+            return self.speech("reply.unread_plain", self.number, words=quoted)
+        return self.speech("reply.unread", self.number, words=quoted, known=self.speech.listing(known[:_OFFERED], "or"))
+
+    def _talk(self, meaning: Meaning) -> str:
+        """An answer to a question or to small talk."""
+        if meaning.intent == "question":
+            offered = doubted(self.edition, self.heard, self.speech)
+            return offered[0].text if offered else self.speech("reply.question", self.number)
+        if meaning.intent == "why":
+            return self._why()
+        if meaning.intent == "compare" and len(self.items) > 1:
+            one, other = (cut(each.title, _LONGEST) for each in self.items[:2])
+            fact = self.items[1].catch or self.items[1].headline or self.speech("reply.alike")
+            return self.speech("reply.compare", one=one, other=other, fact=fact)
+        kind = "talk" if meaning.intent == "compare" else meaning.intent.replace("-", "_")
+        return self.speech(f"reply.{kind}", self.number)
+
+    def _why(self) -> str:
+        reason = next((each.headline or each.reasons[0].text for each in self.items[:1] if each.reasons), None)
+        if reason is None:
+            return self.speech("reply.why_not")
+        return self.speech("reply.why", title=cut(self.items[0].title, _LONGEST), reason=reason)

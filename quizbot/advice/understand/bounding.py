@@ -1,0 +1,207 @@
+"""Prices and numbers in a sentence: bounds of a column, in its unit."""
+
+from quizbot.advice.turn import Refinement
+from quizbot.advice.understand.clauses import Wish, Work
+from quizbot.advice.understand.marks import Mark
+from quizbot.advice.understand.senses import Level, Name, Noun, Side
+
+_CENT = 0.01
+_CURRENCIES = frozenset({"EUR", "USD", "GBP", "CHF", "SEK"})
+_FACTORS = {("kg", "g"): 1000.0, ("g", "kg"): 0.001, ("cm", "mm"): 10.0, ("mm", "cm"): 0.1, ("m", "cm"): 100.0}
+_FACTORS |= {("l", "ml"): 1000.0, ("ml", "l"): 0.001, ("cl", "ml"): 10.0, ("h", "min"): 60.0, ("min", "h"): 1 / 60}
+_NEAR = 2  # marks between a measure and the name of what it measures
+_SIDES = (Side, Level, Noun)
+
+
+class Bounding(Work):
+    """Makes bounds of numbers."""
+
+    def priced(self, at: int, mark: Mark) -> None:
+        """Cheaper or dearer than what comes first."""
+        cheaper = mark.is_a("cheaper", "cheap") != (self.clause.denied or self.clause.averse)
+        if self.clause.too and mark.is_a("cheap", "dear"):
+            cheaper = mark.is_a("dear")
+        if self.clause.direction < 0 and mark.is_a("cheap", "dear"):
+            cheaper = mark.is_a("dear")
+        elif self.clause.direction > 0 and mark.is_a("dear"):
+            cheaper = False
+        item = self.screen.at(1)
+        refine = self.beside(item, cheaper=cheaper) if item is not None else None
+        if refine is not None:
+            self.emit(refine, at)
+
+    def beside(self, item: str, *, cheaper: bool) -> Refinement | None:
+        """The bound just beside the price of an item; None where it has none."""
+        price = self.screen.price(item)
+        if price is None:
+            return None
+        edge = round(price - _CENT if cheaper else price + _CENT, 2)
+        return Refinement(column="price", max=edge) if cheaper else Refinement(column="price", min=edge)
+
+    def before_number(self, at: int) -> bool:
+        """Whether a number comes next."""
+        following = self.following(at)
+        return following is not None and following.is_a("number")
+
+    def span(self, at: int) -> int | None:
+        """Two numbers with a word between, as in between 80 and 120 EUR; the place after them."""
+        places = [place for place in range(at + 1, len(self.marks)) if not self.marks[place].is_a("noise")][:3]
+        if len(places) < 3:  # noqa: PLR2004 (a number, a word, a number)
+            return None
+        low, word, high = (self.marks[each] for each in places)
+        if not (low.is_a("number") and high.is_a("number") and word.is_a("to", "and", "most")):
+            return None
+        column, factor = self._column(high if high.units else low, at)
+        if column is None:
+            return None
+        first, last = sorted((low.value * factor, high.value * factor))
+        self.emit(Refinement(column=column, min=first, max=last), places[2])
+        return places[2] + 1
+
+    def bounded(self, at: int, mark: Mark) -> int:
+        """A number: bound of a column, side of what was compared with it, or a value."""
+        clause = self.clause
+        if (span := self._plain_span(at)) is not None:
+            return span
+        after = self.following(at)
+        place = self.marks.index(after) if after is not None else at
+        bound = clause.bound
+        if bound is None and after is not None and after.is_a("afterwards_most", "afterwards_least"):
+            bound = "most" if after.is_a("afterwards_most") else "least"
+            at = place
+        compared = clause.made[-1] if clause.than and clause.made else None
+        column, factor = self._column(mark, at)
+        if compared is not None and (compared.sign or compared.refine.column == "price"):
+            self._beyond(compared, mark, at)
+            return at + 1
+        if bound is None and clause.direction and clause.than:
+            bound = "least" if clause.direction > 0 else "most"
+        if bound is None and column is not None and (set(mark.units) & _CURRENCIES):
+            bound = "most" if clause.must else "about"
+        if bound is not None and (clause.denied or clause.averse):
+            bound = {"most": "least", "least": "most"}.get(bound, bound)
+        if bound is None or column is None:
+            return self._demanded(at, mark)
+        value = round(mark.value * factor, 9)
+        edge = {"most": "max", "least": "min", "about": "about"}[bound]
+        self.emit(Refinement.model_validate({"column": column, edge: value}), at)
+        clause.bound = clause.name = None
+        return at + 1
+
+    def _plain_span(self, at: int) -> int | None:
+        """Two numbers with a dash between, as in 80-120 EUR; the place after them."""
+        if at + 2 >= len(self.marks) or not self.marks[at + 2].is_a("number") or not self.marks[at + 1].is_a("to"):
+            return None
+        if self.marks[at + 1].is_a("and") or self.clause.bound == "about":
+            return None
+        low, high = self.marks[at], self.marks[at + 2]
+        column, factor = self._column(high if high.units else low, at)
+        if column is None:
+            return None
+        self.emit(Refinement(column=column, min=low.value * factor, max=high.value * factor), at + 2)
+        return at + 3
+
+    def _demanded(self, at: int, mark: Mark) -> int:
+        """A number that is a value, as in size 42."""
+        name = self.clause.name
+        column = (self.edition.catalog.option(name) or self.edition.catalog.column(name)) if name else None
+        text = f"{mark.value:g}"
+        if name and column is not None and text in column.texts:
+            refine = Refinement(exclude={name: [text]}) if self.clause.denied else Refinement(require={name: [text]})
+            self.emit(refine, at)
+        return at + 1
+
+    def _beyond(self, wish: Wish, mark: Mark, at: int) -> None:
+        """A comparison with a number bounds the column that the trait is read from: lighter than 800 g."""
+        trait = wish.refine.trait
+        if trait is None:
+            edge = {"max": mark.value} if wish.refine.max is not None else {"min": mark.value}
+            wish.refine = Refinement.model_validate({"column": "price", **edge})
+        else:
+            column, rising = self.scale(trait)
+            if column is None:
+                return
+            factor = self._factor(mark, self.edition.quiz.traits[trait].source.unit)
+            edge = {"min" if (wish.sign > 0) == rising else "max": round(mark.value * factor, 9)}
+            wish.refine = Refinement.model_validate({"column": column, **edge})
+            wish.sign = 0
+        wish.last = at
+
+    def scale(self, trait: str) -> tuple[str | None, bool]:
+        """The column a trait is read from, and whether its level rises with the number."""
+        scale = self.edition.levels.scales.get(trait)
+        source = self.edition.quiz.traits[trait].source
+        rising = scale is None or bool(scale.levels[0] <= scale.levels[-1])
+        return (source.column if scale is not None else None), rising
+
+    def _factor(self, mark: Mark, unit: str) -> float:
+        return next((_FACTORS[each, unit] for each in mark.units if (each, unit) in _FACTORS), 1.0)
+
+    def _column(self, mark: Mark, at: int) -> tuple[str | None, float]:
+        """The column that a number with its unit speaks of, and what to multiply it by."""
+        if mark.units and not set(mark.units) & _CURRENCIES:
+            return self._measure(mark, at)
+        named = self._neighbor(at)
+        if named is not None and not mark.units:
+            return named, 1.0
+        priced = any(price == price for price in self.edition.catalog.price.tolist())  # noqa: PLR0124 (NaN)
+        return ("price" if priced else None), 1.0
+
+    def _measure(self, mark: Mark, at: int) -> tuple[str | None, float]:
+        traits = [
+            (name, each.source.column or "", self._factor(mark, each.source.unit))
+            for name, each in self.edition.quiz.traits.items()
+            if each.source.column
+            and (each.source.unit in mark.units or any((unit, each.source.unit) in _FACTORS for unit in mark.units))
+        ]
+        if len(traits) > 1:
+            named = self._neighbor(at)
+            near = self._near_trait(at)
+            traits = [each for each in traits if each[1] == named or each[0] == near] or traits
+        if len({each[1] for each in traits}) == 1:
+            return traits[0][1], traits[0][2]
+        return (self._neighbor(at), 1.0) if not traits else (None, 1.0)
+
+    def _near_trait(self, at: int) -> str | None:
+        """The trait that is named in the same clause as a number."""
+        for place in [*range(at - 1, max(-1, at - 4), -1), *range(at + 1, min(len(self.marks), at + 3))]:
+            for sense in self.marks[place].senses:
+                if isinstance(sense, _SIDES):
+                    return sense.trait
+        return None
+
+    def _neighbor(self, at: int) -> str | None:
+        """The numeric column that is named in the same clause as a number."""
+        if self.clause.name is not None and self._is_numeric(self.clause.name):
+            return self.clause.name
+        for place in [*range(at - 1, max(-1, at - 4), -1), *range(at + 1, min(len(self.marks), at + 3))]:
+            if self.marks[place].is_a("comma", "but", "number"):
+                break
+            for sense in self.marks[place].senses:
+                if isinstance(sense, Name) and self._is_numeric(sense.name):
+                    return sense.name
+                if isinstance(sense, Noun | Side) and (column := self.scale(sense.trait)[0]):
+                    return column
+        return None
+
+    def _is_numeric(self, name: str) -> bool:
+        column = self.edition.catalog.column(name)
+        return name.casefold() == "price" or (column is not None and column.is_number)
+
+    def measured(self, trait: str, at: int) -> bool:
+        """Whether a name only says what a number beside it measures."""
+        column = self.scale(trait)[0]
+        return (
+            column is not None
+            and any(
+                wish.refine.column == column and at - wish.last <= _NEAR for wish in [*self.wishes, *self.clause.made]
+            )
+        ) or (column is not None and self._number_follows(at))
+
+    def _number_follows(self, at: int) -> bool:
+        for mark in self.marks[at + 1 : at + 4]:
+            if mark.is_a("number"):
+                return True
+            if not mark.is_a("noise", "most", "least", "about", "between", "than", "more", "less"):
+                return False
+        return False

@@ -1,0 +1,391 @@
+"""From marks to refinements: what is denied, compared or demanded, clause by clause."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from quizbot.advice.turn import Refinement
+from quizbot.advice.understand.bounding import Bounding
+from quizbot.advice.understand.clauses import Ambiguous, Clause
+from quizbot.advice.understand.marks import Mark
+from quizbot.advice.understand.senses import Flag, Item, Level, Name, Noun, Sense, Side, Value
+
+PLAIN, STRONG, FAINT = 0.8, 1.0, 0.6
+"""Levels that a trait word wishes for: `warm`, `very warm`, `a bit warm`; of the other end, what is left to 1."""
+
+BOUNDS = ("most", "least", "about")
+"""Words that make a bound of the number behind them."""
+
+_CHANGES: Mapping[str, tuple[str, Any]] = {  # what a small word says of the clause it stands in
+    "not": ("denied", True),
+    "too": ("too", True),
+    "more": ("direction", 1),
+    "lacking": ("direction", 1),
+    "less": ("direction", -1),
+    "slightly": ("amount", "slightly"),
+    "some": ("amount", "some"),
+    "much": ("amount", "much"),
+    "than": ("than", True),
+    "like": ("like", True),
+    "must": ("must", True),
+    "fond": ("fond", True),
+    "forget": ("forget", True),
+}
+_SIDES = (Side, Level, Noun)
+
+
+class Composer(Bounding):
+    """Composes the marks of one sentence."""
+
+    def compose(self) -> None:
+        """Fill `wishes` and `ambiguous`."""
+        at = 0
+        while at < len(self.marks):
+            at = self._take(at)
+        self._end()
+
+    # One mark after the other ---------------------------------------------------------------------
+
+    def _take(self, at: int) -> int:
+        """Take the mark at a place, and what belongs to it; the place of the next one."""
+        mark = self.marks[at]
+        if mark.is_a("number"):
+            return self.bounded(at, mark)
+        if mark.is_a("between") and (end := self.span(at)):
+            return end
+        if mark.is_a("comma", "but", "and", "or"):
+            self._separate(at, mark)
+        elif mark.is_a(*BOUNDS) and self.before_number(at):
+            self.clause.bound = next(each for each in mark.kinds if each in BOUNDS)
+        elif mark.is_a("item") or (mark.is_a("this") and self._stands_for_item(at)):
+            self._item(at, self.screen.at(int(mark.value) or 1))
+        elif mark.is_a("sense"):
+            self._sense(at, mark)
+        else:
+            self._small(at, mark)
+        return at + 1
+
+    def _small(self, at: int, mark: Mark) -> None:
+        """A small word changes what follows, or what came before it."""
+        acts: Mapping[str, Callable[[int, Mark], None]] = {
+            "cheaper": self.priced,
+            "dearer": self.priced,
+            "cheap": self.priced,
+            "dear": self.priced,
+            "indifferent": self._matters,
+            "matters": self._matters,
+            "own": self._own,
+            "averse": self._averse,
+            "free": self._freed,
+            "enough": self._lacks,
+        }
+        for kind in mark.kinds:
+            if kind in acts:
+                acts[kind](at, mark)
+                return
+            if kind in _CHANGES:
+                name, value = _CHANGES[kind]
+                setattr(self.clause, name, value)
+                return
+            if kind in ("size", "brand", "price"):
+                self.clause.name = self._named(mark)
+                return
+
+    def _named(self, mark: Mark) -> str | None:
+        if mark.is_a("price"):
+            return "price"
+        wanted = ("size", "gr\u00f6\u00dfe") if mark.is_a("size") else ("brand", "marke")
+        names = [*self.edition.catalog.variants.options, *self.edition.catalog.columns]
+        return next((each for each in names if each.casefold() in wanted), None)
+
+    # Separating -----------------------------------------------------------------------------------
+
+    def _separate(self, at: int, mark: Mark) -> None:
+        """A comma or a conjunction: what was denied, compared or weakened may go on for the next of a list."""
+        clause = self.clause
+        if mark.is_a("but") and clause.item and not clause.made:
+            self._like(clause.item)
+        if not clause.made and not clause.item and self._open(clause) and not mark.is_a("but"):
+            return  # "not, under any circumstances, wool"
+        kept = Clause(at + 1) if mark.is_a("but") else self._going_on(at, mark)
+        if mark.is_a("comma") and clause.item and not clause.made:
+            kept.item, clause.item = clause.item, None
+        self._end()
+        self.clause = kept
+
+    def _going_on(self, at: int, mark: Mark) -> Clause:
+        """The next clause, with what goes on in it."""
+        clause, following = self.clause, self.following(at)
+        sense = following.senses[0] if following is not None and following.senses else None
+        joined = mark.is_a("and", "or")
+        if isinstance(sense, Value | Flag) and (joined or self._list_goes_on(at)):
+            return replace(clause, start=at + 1, item=None, bound=None, made=[])
+        kept = Clause(at + 1)
+        if isinstance(sense, _SIDES) and joined:
+            kept.denied, kept.too = clause.denied and mark.is_a("or"), clause.too
+            if not clause.made or clause.made[-1].sign:
+                kept.amount = clause.amount
+                kept.direction = clause.direction if isinstance(sense, Noun) or _positive(sense) else 0
+        return kept
+
+    def _open(self, clause: Clause) -> bool:
+        return clause.denied or clause.must or clause.direction != 0
+
+    def _list_goes_on(self, at: int) -> bool:
+        """Whether a comma stands in a list that ends with "or": "no wool, leather or silk"."""
+        for mark in self.marks[at + 1 :]:
+            if mark.is_a("or"):
+                return True
+            if not mark.is_a("sense", "comma", "noise"):
+                return False
+        return False
+
+    def _end(self) -> None:
+        """The end of a clause."""
+        clause = self.clause
+        if clause.item and not clause.made:
+            if clause.like or clause.fond:
+                self._like(clause.item)
+            elif clause.denied:
+                self.emit(Refinement(dislike=clause.item[0]), clause.item[1])
+        self.wishes += clause.made
+        self.clause = Clause(len(self.marks))
+
+    # Senses ---------------------------------------------------------------------------------------
+
+    def _sense(self, at: int, mark: Mark) -> None:
+        if len(mark.senses) > 1:
+            self._several(at, mark)
+            return
+        sense = mark.senses[0]
+        if isinstance(sense, Item):
+            self._item(at, sense.id)
+        elif isinstance(sense, Name):
+            self.clause.name = sense.name
+            if self.clause.forget:
+                self.emit(Refinement(drop=sense.name), at)
+            elif self.clause.weight and self.edition.quiz.traits.get(sense.name):
+                self.emit(Refinement(trait=sense.name, importance=self._weight()), at)
+        else:
+            for refine, sign in self._refinements(sense, at):
+                self.emit(refine, at, sign)
+
+    def _several(self, at: int, mark: Mark) -> None:
+        """A word with several meanings: each as it would be refined, none of them applied."""
+        readings = [refine for sense in mark.senses for refine, _ in self._refinements(sense, at)]
+        self.ambiguous.append(Ambiguous(readings, self.clause.start, at))
+
+    def _refinements(self, sense: Sense, at: int) -> Iterator[tuple[Refinement, int]]:
+        clause = self.clause
+        if isinstance(sense, Side | Level | Noun) and clause.forget:
+            yield Refinement(drop=sense.trait), 0
+        elif isinstance(sense, Side | Level | Noun) and clause.weight:
+            yield Refinement(trait=sense.trait, importance=self._weight()), 0
+        elif isinstance(sense, Side):
+            yield self._side(sense)
+        elif isinstance(sense, Level):
+            level = 1 - sense.level if clause.denied else sense.level
+            yield Refinement(trait=sense.trait, level=level), 0
+        elif isinstance(sense, Noun):
+            if not self.measured(sense.trait, at):
+                yield self._noun(sense)
+        elif isinstance(sense, Value):
+            yield self._value(sense), 0
+        elif isinstance(sense, Flag):
+            yield self._flag(sense), 0
+
+    def _weight(self) -> str:
+        return self.clause.weight or "more"
+
+    def _side(self, side: Side) -> tuple[Refinement, int]:
+        clause = self.clause
+        if self._is_price(side.trait) and (refine := self._priced(side)):
+            return refine, 0
+        if side.degree == "superlative":
+            return self._absolute(side.trait, side.sign, "much"), 0
+        if side.degree == "comparative" or clause.direction or clause.too or (clause.than and clause.made):
+            sign = side.sign
+            if clause.direction < 0 or clause.too or (clause.denied and side.degree == "comparative"):
+                sign = -sign
+            return self._relative(side.trait, sign), sign
+        return self._absolute(side.trait, side.sign, clause.amount), 0
+
+    def _is_price(self, trait: str) -> bool:
+        return (self.edition.quiz.traits[trait].source.column or "").casefold() == "price"
+
+    def _priced(self, side: Side) -> Refinement | None:
+        """More or less of a price is a bound beside what is shown."""
+        item = self.screen.at(1)
+        sign = side.sign if self.scale(side.trait)[1] else -side.sign
+        if self.clause.direction < 0 or self.clause.too or self.clause.denied:
+            sign = -sign
+        return self.beside(item, cheaper=sign < 0) if item is not None else None
+
+    def _noun(self, noun: Noun) -> tuple[Refinement, int]:
+        clause = self.clause
+        if self._is_price(noun.trait) and (refine := self._priced(Side(noun.trait, clause.direction or 1))):
+            return refine, 0
+        if clause.too:
+            return self._relative(noun.trait, -1 if clause.direction >= 0 else 1), -1
+        if clause.direction:
+            return self._relative(noun.trait, clause.direction), clause.direction
+        return self._absolute(noun.trait, 1, clause.amount), 0
+
+    def _relative(self, trait: str, sign: int) -> Refinement:
+        amount = {"slightly": "slightly", "some": "slightly", "much": "much"}.get(self.clause.amount or "")
+        direction = "more" if sign > 0 else "less"
+        return Refinement.model_validate(
+            {"trait": trait, "direction": direction, "amount": None if self.clause.too else amount}
+        )
+
+    def _absolute(self, trait: str, sign: int, amount: str | None) -> Refinement:
+        """A trait word by itself wishes for a level; denied, for none of it."""
+        level = {"slightly": FAINT, "much": STRONG}.get(amount or "", PLAIN)
+        if self.clause.denied:
+            level = 0.0
+        return Refinement(trait=trait, level=round(level if sign > 0 else 1 - level, 6))
+
+    def _value(self, value: Value) -> Refinement:
+        clause = self.clause
+        if clause.averse and value.soft:
+            return Refinement(avoid={self._family(value): [value.label]})
+        if clause.denied or clause.averse:
+            return Refinement(exclude={value.name: [value.text]})
+        if value.soft and clause.direction < 0:
+            return Refinement(avoid={self._family(value): [value.label]})
+        if value.soft and not clause.must:
+            return Refinement(prefer={self._family(value): [value.label]})
+        return Refinement(require={value.name: [value.text]})
+
+    def _family(self, value: Value) -> str:
+        """The trait that has a value as its label."""
+        families = self.edition.levels.families
+        if value.name in families:
+            return value.name
+        return next(name for name, each in families.items() if each.position(value.label) is not None)
+
+    def _flag(self, flag: Flag) -> Refinement:
+        if self.clause.denied or self.clause.averse:
+            return Refinement(exclude={flag.name: ["yes"]})
+        return Refinement(require={flag.name: ["yes"]})
+
+    def _matters(self, at: int, mark: Mark) -> None:
+        """The word weighs what was named before it, otherwise what is named next: warmth matters most."""
+        weight = "less" if mark.is_a("indifferent") else "more"
+        made = self.clause.made
+        trait = made[-1].refine.trait if made else None
+        if trait is None and self.clause.name in self.edition.quiz.traits:
+            trait = self.clause.name
+        if trait is not None:
+            if made:
+                made.pop()
+            self.clause.denied = False
+            self.emit(Refinement.model_validate({"trait": trait, "importance": weight}), at)
+        else:
+            self.clause.weight = weight
+            if self.clause.denied:
+                self.clause.weight = "less"
+
+    def _lacks(self, at: int, _: Mark) -> None:
+        """What is denied to be enough is asked for: not warm enough."""
+        if not self.clause.made:
+            return
+        refine = self.clause.made[-1].refine
+        if self.clause.denied and refine.trait is not None and refine.level is not None:
+            self.clause.made.pop()
+            self.emit(self._relative(refine.trait, 1 if not refine.level else -1), at, 1 if not refine.level else -1)
+
+    def _freed(self, at: int, _: Mark) -> None:
+        """What was named just before is denied: fragrance-free."""
+        if not self.clause.made:
+            return
+        wish = self.clause.made.pop()
+        wanted = wish.refine.prefer or wish.refine.require
+        if not wanted:
+            self.clause.made.append(wish)
+            return
+        self.clause.denied = True
+        if wish.refine.prefer:
+            name, labels = next(iter(wanted.items()))
+            self.emit(Refinement(exclude={name: labels}), at)
+        else:
+            self.emit(Refinement(exclude=wanted), at)
+        self.clause.denied = False
+
+    # Items ----------------------------------------------------------------------------------------
+
+    def _stands_for_item(self, at: int) -> bool:
+        """Whether "it" or "this" stands for a product here, and not for nothing."""
+        clause = self.clause
+        following = self.following(at)
+        return clause.than or clause.like or (following is not None and following.is_a("own", "averse"))
+
+    def _item(self, at: int, item: str | None) -> None:
+        clause = self.clause
+        if item is None:
+            return
+        if clause.than and (self.wishes or clause.made):
+            self._compare(at, item)
+        elif clause.own:
+            self.emit(Refinement(hide=item), at)
+        elif clause.averse or clause.denied:
+            self.emit(Refinement(dislike=item), at)
+        elif clause.like:
+            self._like((item, at))
+        else:
+            clause.item = (item, at)
+
+    def _like(self, item: tuple[str, int]) -> None:
+        self.emit(Refinement(like=item[0]), item[1])
+        self.clause.item = None
+        self.clause.like = False
+
+    def _own(self, at: int, _: Mark) -> None:
+        clause = self.clause
+        item = clause.item[0] if clause.item else None
+        following = self.following(at)
+        if (
+            item is None
+            and following is not None
+            and (following.is_a("item") or isinstance(following.senses[:1] and following.senses[0], Item))
+        ):
+            clause.own = True
+            return
+        if item is None and following is not None and following.is_a("number"):
+            clause.bound = "most"
+            return
+        item = item or self.screen.at(1)
+        if item is not None:
+            clause.item = None
+            self.emit(Refinement(hide=item), at)
+
+    def _averse(self, at: int, _: Mark) -> None:
+        clause = self.clause
+        following = self.following(at)
+        if clause.item:
+            item, clause.item = clause.item[0], None
+            self.emit(Refinement(dislike=item), at)
+        elif following is not None and (following.is_a("sense", "item")):
+            clause.averse = True
+        elif following is None or following.is_a("comma", "this", "but"):
+            item_ = self.screen.at(1)
+            if item_ is not None:
+                self.emit(Refinement(dislike=item_), at)
+        else:
+            clause.averse = True
+
+    def _compare(self, at: int, item: str) -> None:
+        """All that was compared in this clause is compared with this item."""
+        made = self.clause.made or self.wishes
+        for wish in made:
+            if wish.sign and wish.refine.than is None:
+                wish.refine = wish.refine.model_copy(update={"than": item})
+                wish.last = at
+            elif wish.refine.column == "price" and wish.sign == 0 and wish.refine.about is None:
+                wish.refine = self.beside(item, cheaper=wish.refine.max is not None) or wish.refine
+                wish.last = at
+        self.clause.than = False
+
+
+def _positive(sense: Sense | None) -> bool:
+    return isinstance(sense, Side) and sense.degree == "positive"

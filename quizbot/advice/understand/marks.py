@@ -1,0 +1,190 @@
+"""A sentence as marks: small words by their meaning, numbers with units, and words of the shop with their senses."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from quizbot.advice.understand.senses import Item, Sense, Side
+from quizbot.advice.understand.vocabulary import Vocabulary
+from quizbot.content.catalog import number
+from quizbot.content.lexicon import Lexicon, Token
+
+SEPARATORS = {",": "comma", ";": "comma", ".": "comma", ":": "comma", "!": "comma", "?": "comma", "\n": "comma"}
+_BEFORE_SENSE = ("slightly", "much")
+_ALWAYS_SMALL = frozenset({"not", "than", "too", "and", "or", "with", "cheaper", "dearer", "cheap", "dear"})
+_HUNDRED, _THOUSAND = 100.0, 1000.0
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Some tokens, `first` to `last`, that mean something together.
+
+    `kinds` are the meanings of a small word, or one of `sense`, `number`, `item`, `comma`, `noise` and `unknown`.
+    `senses` are equally likely; `value` is a number, or the place of an item in the list; `units` what may follow it.
+    """
+
+    kinds: tuple[str, ...]
+    first: int
+    last: int
+    senses: tuple[Sense, ...] = ()
+    value: float = 0.0
+    units: tuple[str, ...] = ()
+
+    def is_a(self, *kinds: str) -> bool:
+        """Whether it is of any of these kinds."""
+        return any(each in self.kinds for each in kinds)
+
+
+class Scanner:
+    """Reads the tokens of one sentence from left to right, the longest phrase first."""
+
+    def __init__(self, vocabulary: Vocabulary, lexicon: Lexicon, tokens: Sequence[Token], text: str) -> None:
+        """Read these tokens of a text."""
+        self._vocabulary, self._lexicon, self._text = vocabulary, lexicon, text
+        self._tokens = tokens
+        self._keys = [self._corrected(each) for each in tokens]
+
+    def marks(self) -> list[Mark]:
+        """Every token is in one mark."""
+        found: list[Mark] = []
+        at = 0
+        while at < len(self._keys):
+            mark = self._number(at) or self._longest(at)
+            found.append(mark)
+            at = mark.last + 1
+        return found
+
+    def _corrected(self, token: Token) -> str:
+        """The key of a token, of the word that was meant where it is a typo."""
+        word = token.key
+        if not token.is_word or self._is_known(word):
+            return word
+        return self._vocabulary.speller.meant(word) or word
+
+    def _is_known(self, word: str) -> bool:
+        vocabulary = self._vocabulary
+        return (
+            word in vocabulary.words
+            or word in vocabulary.small
+            or word in vocabulary.familiar
+            or any((word,) in each.meanings or (word,) in each.units for each in vocabulary.lexicons)
+            or any(word in each.numbers or (word,) in each.ordinals for each in vocabulary.lexicons)
+            or bool(vocabulary.senses((word,)))
+            or any(word in part for part in self._small_parts())
+        )
+
+    def _small_parts(self) -> list[frozenset[str]]:
+        return [frozenset(word for words in each.meanings for word in words) for each in (self._lexicon,)]
+
+    # Numbers --------------------------------------------------------------------------------------
+
+    def _number(self, at: int) -> Mark | None:
+        """A number in digits or in words, with its unit; a currency may stand before it."""
+        start = at
+        before = self._unit(at)
+        if before and before[1] == 1 and not self._tokens[at].is_word:
+            at += 1
+        else:
+            before = None
+        if at >= len(self._keys):
+            return None
+        value, last = self._written(at) if self._tokens[at].is_number else self._spoken(at)
+        if last < at or value != value:  # noqa: PLR0124 (NaN)
+            return None
+        if last + 1 < len(self._keys) and self._keys[last + 1] == "k":
+            value, last = value * _THOUSAND, last + 1
+        after = self._unit(last + 1)
+        units = after[0] if after else before[0] if before else ()
+        return Mark(("number",), start, last + (after[1] if after else 0), value=value, units=units)
+
+    def _unit(self, at: int) -> tuple[tuple[str, ...], int] | None:
+        for size in (2, 1):
+            found = self._lexicon.units.get(tuple(self._keys[at : at + size]))
+            if found and at + size <= len(self._keys):
+                return found, size
+        return None
+
+    def _written(self, at: int) -> tuple[float, int]:
+        key = self._keys[at]
+        decimal = "," if self._lexicon.language != "en" else ""
+        whole = key.replace(".", "").replace(",", "")
+        parts = key.replace(",", ".").split(".")
+        if len(parts) > 1 and all(len(each) == 3 for each in parts[1:]) and parts[0] not in ("", "0"):  # noqa: PLR2004 (thousands)
+            return float(whole), at
+        return number(key, decimal), at
+
+    def _spoken(self, at: int) -> tuple[float, int]:
+        """A number in words: the last token that belongs to it, the one before `at` where there is none."""
+        numbers = self._lexicon.numbers
+        if (
+            self._keys[at] in ("a", "one")
+            and at + 1 < len(self._keys)
+            and numbers.get(self._keys[at + 1], 0) >= _HUNDRED
+        ):
+            at += 1
+            value = numbers[self._keys[at]]
+        elif self._keys[at] in numbers and self._keys[at] != "one":
+            value = numbers[self._keys[at]]
+        else:
+            return 0.0, at - 1
+        last = at
+        while last + 1 < len(self._keys):
+            joined = value >= _HUNDRED and self._lexicon.meanings.get((self._keys[last + 1],), ("",))[-1:] == ("and",)
+            if joined and last + 2 < len(self._keys) and numbers.get(self._keys[last + 2], _HUNDRED) < _HUNDRED:
+                last += 1
+            following = numbers.get(self._keys[last + 1])
+            if following is None or (self._keys[last + 1] == "one" and value < _HUNDRED / 5):
+                break
+            value = value * following if following >= _HUNDRED > value else value + following
+            last += 1
+        return value, last
+
+    # Words ----------------------------------------------------------------------------------------
+
+    def _longest(self, at: int) -> Mark:
+        key = self._keys[at]
+        longest = max(self._vocabulary.longest, self._lexicon.longest)
+        for size in range(min(longest, len(self._keys) - at), 0, -1):
+            words = tuple(self._keys[at : at + size])
+            if words in self._lexicon.ordinals:
+                return Mark(("item",), at, at + size - 1, value=self._lexicon.ordinals[words])
+            small = self._lexicon.meanings.get(words, ())
+            senses = self._senses(words, at, at + size)
+            if small and not (senses and self._prefers_sense(small, at + size)):
+                return Mark(small, at, at + size - 1)
+            if senses:
+                return Mark(("sense",), at, at + size - 1, tuple(senses))
+        if key in SEPARATORS:
+            return Mark((SEPARATORS[key],), at, at)
+        noise = key in self._vocabulary.small or key in self._vocabulary.familiar or not key[0].isalnum()
+        return Mark(("noise" if noise else "unknown",), at, at)
+
+    def _senses(self, words: tuple[str, ...], start: int, end: int) -> list[Sense]:
+        if len(words) > self._vocabulary.longest:
+            return []
+        found = self._vocabulary.senses(words)
+        if not found or (len(words) > 1 and not self._joined(start, end)):
+            return []
+        if len(words) == 1 and words[0] in self._vocabulary.small:
+            return []
+        if len(words) == 1 and len(words[0]) == 1:  # sizes are written large: in M
+            return found if self._text[self._tokens[start].start].isupper() or self._tokens[start].is_number else []
+        if isinstance(found[0], Item) and len(words) == 1:
+            named = self._text[self._tokens[start].start].isupper() or self._after_article(start)
+            return found if named else []
+        return found
+
+    def _after_article(self, at: int) -> bool:
+        return at > 0 and self._keys[at - 1] in ("the", "der", "die", "das", "den", "dem", "than", "als", "like", "wie")
+
+    def _joined(self, start: int, end: int) -> bool:
+        """Whether no comma or the like stands within a phrase."""
+        return not any(self._keys[at] in SEPARATORS for at in range(start, end))
+
+    def _prefers_sense(self, small: Sequence[str], after: int) -> bool:
+        """Whether a word that is both a small one and one of the shop is meant as the latter."""
+        if any(each in _BEFORE_SENSE for each in small):  # "leicht wärmer"
+            following = (
+                self._senses(tuple(self._keys[after : after + 1]), after, after + 1) if after < len(self._keys) else []
+            )
+            return not any(isinstance(each, Side) for each in following)
+        return not any(each in _ALWAYS_SMALL for each in small)

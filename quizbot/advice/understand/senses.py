@@ -1,0 +1,74 @@
+"""What a word of a shop can mean."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Degree = Literal["positive", "comparative", "superlative"]
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """An adjective: more of a trait (`sign` 1) or less of it (-1)."""
+
+    trait: str
+    sign: int
+    degree: Degree = "positive"
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """A phrase for one level of a trait."""
+
+    trait: str
+    level: float
+
+
+@dataclass(frozen=True, slots=True)
+class Noun:
+    """The name of a trait."""
+
+    trait: str
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A value of a column, or a label of a trait; `soft` where it can be wished for.
+
+    `name` is what demands call the column, `label` what wishes call the value, `text` what the catalog says.
+    """
+
+    name: str
+    text: str
+    label: str = ""
+    soft: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """A yes/no column or a tag-like switch."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """The name of a column."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A product by its title, or a part of it."""
+
+    id: str
+
+
+Sense = Side | Level | Noun | Value | Flag | Name | Item
+
+_KINDS: tuple[type[Sense], ...] = (Flag, Value, Level, Side, Noun, Item, Name)
+
+
+def order(sense: Sense) -> int:
+    """Which kind of sense is meant first where a word has several."""
+    return _KINDS.index(type(sense))
