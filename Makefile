@@ -4,7 +4,7 @@ PYTHON ?= $(shell for each in python3 python3.13 python3.12 python3.11; do \
 	$$each -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))' 2>/dev/null && echo $$each && break; done)
 BIN := .venv/bin
 
-.PHONY: demo test lint bench schema privacy clean
+.PHONY: demo test lint bench schema privacy checks clean
 
 demo: .venv/.installed
 	$(BIN)/quizbot serve
@@ -27,6 +27,9 @@ schema: .venv/.installed
 
 privacy: .venv/.installed
 	$(BIN)/python -m quizbot.store.inventory docs/privacy.md
+
+checks: .venv/.installed
+	$(BIN)/quizbot check --rules > docs/checks.md
 
 clean:
 	rm -rf .venv build dist

@@ -4,7 +4,7 @@ import sys
 from importlib import import_module
 
 ALL = (
-    *("golden", "recovery", "speed", "feeds", "serving", "talking", "records", "crashes", "page"),
+    *("golden", "recovery", "speed", "simulating", "feeds", "serving", "talking", "records", "crashes", "page"),
     *("library", "mutations", "running"),
 )
 

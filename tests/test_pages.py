@@ -13,9 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quizbot.advice.turn import Contribution, ResultItem
+from quizbot.content.colors import contrast
 from quizbot.shop import Shop
 from quizbot.web.pictures import bars, whole
-from quizbot.web.theme import contrast, legible, stylesheet
+from quizbot.web.theme import legible, stylesheet
 
 TEA = "/quiz/tea"
 

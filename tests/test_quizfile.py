@@ -105,7 +105,8 @@ def test_a_problem_is_shown_under_its_line(folder: Path) -> None:
     assert as_text(caught.value.problems, {str(path): path.read_text("utf-8")}) == (
         f"{path}:9:47: error: level '1.3' is not between 0 and 1 [range]\n"
         "          - {id: wet, text: Wet, prefer: {warmth: 1.3}}\n"
-        "                                                  ^"
+        "                                                  ^\n"
+        "    choose a number between them"
     )
 
 

@@ -198,6 +198,19 @@ def test_the_shares_are_those_of_the_one_ranking(tea_shop: Shop) -> None:
         assert each.first == pytest.approx(first.count(each.id) / 150, abs=1e-6)
 
 
+def test_the_shop_pushes_once_in_a_simulation_as_in_a_ranking() -> None:
+    traits = {**WARM, "dry": level_trait("dry")}
+    rows = [{"id": "a", "warm": "1", "dry": "0.4"}, {"id": "b", "warm": "0.6", "dry": "1"}]
+    questions = [CLIMATE, single("again", option("hot", prefer={"warm": "1"}), required="yes")]
+    edition = world(rows, traits, questions, results={"boost": {"dry": "0.6"}})
+    ways = paths(edition, 0, 10).played
+    first = [edition.catalog.ids[rank(edition, [prefer(edition, each.answers)], 1)[0].items[0]] for each in ways]
+    assert {each.id: each.first for each in simulate(edition).products} == {
+        name: first.count(name) / len(first) for name in ("a", "b")
+    }
+    assert set(first) == {"a", "b"}
+
+
 # The command ----------------------------------------------------------------------------------------
 
 

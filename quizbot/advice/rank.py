@@ -36,11 +36,13 @@ class Ranking:
     passing: int
 
 
-def rank(edition: Edition, preferences: Sequence[Preference], limit: int, *, plain: bool = False) -> list[Ranking]:
+def rank(
+    edition: Edition, preferences: Sequence[Preference], limit: int, *, plain: bool = False, variants: bool = True
+) -> list[Ranking]:
     """Rank the catalog for each preference: filter, screen in single precision, then score the candidates exactly.
 
     A longer list begins with the shorter one. A `plain` ranking is by score alone, whatever variety the quiz wants;
-    what comes first is the same.
+    what comes first is the same. Without `variants` nobody asks as which variant an item is shown, and none is found.
     """
     nearby, demands, varied = space(edition), requirements(edition), None if plain else variety(edition)
     step = max(1, BATCH // max(1, len(edition.catalog)))
@@ -48,7 +50,9 @@ def rank(edition: Edition, preferences: Sequence[Preference], limit: int, *, pla
     for start in range(0, len(preferences), step):
         batch = preferences[start : start + step]
         for preference, screened in zip(batch, nearby.screen(batch), strict=True):
-            ranked.append(_Search(edition.catalog, nearby, demands, preference, screened, varied).best(limit))
+            ranked.append(
+                _Search(edition.catalog, nearby, demands, preference, screened, varied, variants=variants).best(limit)
+            )
     return ranked
 
 
@@ -80,6 +84,7 @@ class _Search:
     preference: Preference
     screened: Single
     variety: Variety | None = None
+    variants: bool = True
 
     def best(self, limit: int) -> Ranking:
         passing = self._passing()
@@ -212,7 +217,7 @@ class _Search:
             ordered = ordered[self.variety.arrange(items[ordered], scores[ordered], equals, limit)]
         first = ordered[:limit]
         shown = items[first]
-        variants = self.requirements.shown_variants(self.preference, shown)
+        variants = self.requirements.shown_variants(self.preference, shown) if self.variants else shown[:0]
         return Ranking(shown, variants, scores[first], points.T[first], gap.T[first], relaxed, passing)
 
 

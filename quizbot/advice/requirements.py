@@ -12,6 +12,12 @@ from quizbot.content.catalog import Bools, Catalog, Column, Floats, Ints, number
 from quizbot.content.edition import Edition
 from quizbot.content.quiz import Quiz
 
+_REMEMBERED = 16_000_000
+"""Items, over all sets of clauses, for which it is remembered whether they meet them: 16 MB."""
+
+_Demanded = tuple[str, frozenset[str], tuple[tuple[float, float], ...], bool, bool]
+"""A clause's demand, and whether unknown passes."""
+
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Verdict:
@@ -46,6 +52,7 @@ class Requirements:
         self._quiz: Quiz = edition.quiz
         self._levels = edition.levels
         self._judged = lru_cache(maxsize=512)(self._judge)
+        self._meeting = lru_cache(maxsize=max(1, _REMEMBERED // max(1, len(self._catalog))))(self._all_met)
 
     def verdict(self, clause: Clause) -> Verdict:
         """How every variant stands to a clause."""
@@ -55,10 +62,13 @@ class Requirements:
         """Items with one variant that meets all clauses, shape (n,); None when there is no clause."""
         if not clauses:
             return None
+        return self._meeting(tuple((*each.demand, _lenient(each)) for each in clauses)).copy()
+
+    def _all_met(self, demands: Sequence[_Demanded]) -> Bools:
         items, variants = np.ones(len(self._catalog), bool), None
-        for clause in clauses:
-            verdict = self.verdict(clause)
-            met = verdict.met | verdict.unknown if _lenient(clause) else verdict.met
+        for name, values, ranges, negated, lenient in demands:
+            verdict = self._judged(name, values, ranges, negated)
+            met = verdict.met | verdict.unknown if lenient else verdict.met
             if verdict.by_item:
                 items &= met
             else:

@@ -25,6 +25,9 @@ MARGIN = 1e-5
 """More than single precision can be wrong about a score: a few dozen terms whose amplitudes add up to at most 1."""
 
 
+_GAP_OF_SIGN = np.array([np.nan, 0.0, 1.0])  # of unknown, right, and -1: wrong
+
+
 class Space:
     """The n items of an edition in the preference space of its T level traits and its label families.
 
@@ -46,7 +49,9 @@ class Space:
     def screen(self, preferences: Sequence[Preference]) -> Single:
         """Scores of all items within MARGIN, shape (preferences, n)."""
         waves = np.zeros((len(preferences), len(self.waves)), dtype=np.float32)
-        others: list[tuple[int, float, Single | Signs]] = []
+        rows: dict[tuple[object, ...], int] = {}
+        columns: list[Single | Signs] = []
+        others: list[tuple[int, int, float]] = []
         for at, preference in enumerate(preferences):
             for wish in preference.wishes:
                 share = wish.amplitude / preference.total if preference.total else 0.0
@@ -55,10 +60,20 @@ class Space:
                     waves[at, row] += share * cos(pi * wish.low)
                     waves[at, row + len(self._row)] += share * sin(pi * wish.low)
                 else:
-                    others.append((at, share, self._column(wish)))
+                    key = (wish.kind, wish.trait, wish.labels, wish.low, wish.high, wish.keen)
+                    if key not in rows:
+                        rows[key] = len(columns)
+                        columns.append(self._column(wish))
+                    others.append((at, rows[key], share))
         scores = waves @ self.waves if len(self.waves) else np.zeros((len(preferences), self.size), np.float32)
-        for at, share, column in others:
-            scores[at] += np.float32(share) * column
+        if columns and len(columns) <= len(preferences):
+            shares = np.zeros((len(preferences), len(columns)), dtype=np.float32)
+            for at, row, share in others:
+                shares[at, row] += share
+            scores += shares @ np.stack(columns).astype(np.float32)
+        else:  # for a few preferences it costs less to add than to gather
+            for at, row, share in others:
+                scores[at] += np.float32(share) * columns[row]
         return scores
 
     def measure(self, preference: Preference, items: Ints) -> tuple[Floats, Floats]:
@@ -76,10 +91,10 @@ class Space:
             high = np.array([[wishes[at].high] for at in sided])
             level = self._levels.level[rows[:, None], items]
             gap[sided] = np.maximum(np.maximum(low - level, level - high), 0.0)
-        for at, wish in enumerate(wishes):
-            if wish.kind in ("any", "avoid"):
-                signs = self._signs(wish.trait, wish.labels, wish.kind == "avoid")[items]
-                gap[at] = np.where(signs == 0, np.nan, (1 - signs) / 2)
+        labeled = [at for at, wish in enumerate(wishes) if wish.kind in ("any", "avoid")]
+        if labeled:
+            columns = (self._column(wishes[at]) for at in labeled)
+            gap[labeled] = _GAP_OF_SIGN[np.stack([each[items] for each in columns])]
         amplitude = np.array([wish.amplitude for wish in wishes])[:, None]
         points = amplitude * np.cos(np.pi * np.minimum(gap * keen, 1.0)) / (preference.total or 1.0)
         points[np.isnan(gap)] = 0.0

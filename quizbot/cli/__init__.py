@@ -60,16 +60,21 @@ def serve(quizzes: Path | None, host: str, port: int, workers: int, reload: bool
 @click.argument("paths", nargs=-1, type=ANY, metavar="[PATH]...")
 @click.option("--catalog", type=FILE, metavar="FEED", help="Check against this catalog instead of the quiz's own.")
 @click.option("--format", "form", type=click.Choice(["text", "json", "github"]), default="text", show_default=True)
+@click.option("--rules", is_flag=True, help="Print what every rule means, and check nothing.")
 @click.pass_context
-def check(ctx: click.Context, paths: tuple[Path, ...], catalog: Path | None, form: str) -> None:
+def check(ctx: click.Context, paths: tuple[Path, ...], catalog: Path | None, form: str, rules: bool) -> None:
     """Check quizzes against their catalogs.
 
     A PATH is a quiz file or a content folder (default: QUIZBOT_QUIZZES or the example).
     Exits with 1 when something is wrong, with 0 when there are only warnings.
     """
     from quizbot.cli.checking import check as run
+    from quizbot.editorial.checks.document import as_markdown
     from quizbot.settings import read_settings
 
+    if rules:
+        click.echo(as_markdown(), nl=False)
+        return
     ctx.exit(run(paths or (read_settings().quizzes,), catalog, form))
 
 

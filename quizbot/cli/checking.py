@@ -21,7 +21,7 @@ def check(paths: Sequence[Path], catalog: Path | None, form: str) -> int:
     for folder, files in _by_folder(paths).items():
         checked += len({translated_path(each) for each in files} or quiz_paths(folder))
         try:
-            problems.update(load(folder, catalog, files, golden).problems)
+            problems.update(load(folder, catalog, files, golden, thorough=True).problems)
         except Refused as refused:
             problems.update(refused.problems)
     if text := FORMS[form](sorted(problems)):

@@ -94,7 +94,7 @@ def _numbers(catalog: Catalog, loc: Loc, name: str) -> Iterator[Finding]:
         remedy = "name a column of numbers, give `levels` for its texts, or make the trait `kind: labels`"
         yield Finding(loc, "no-numbers", f"column '{name}' says {quoted(first)}, which is no number", remedy)
     else:
-        text = f"column '{name}' says {quoted(first)} in a cell, which is no number ({int(wrong.sum())} such cells)"
+        text = f"column '{name}' says {quoted(first)} in a cell, which is no number (cells like it: {int(wrong.sum())})"
         remedy = "such cells are unknown; list them under `unknown` of the catalog"
         yield Finding(loc, "no-number", text, remedy, "warning")
 

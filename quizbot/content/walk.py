@@ -41,3 +41,15 @@ def images(quiz: Quiz) -> Iterator[tuple[Loc, str]]:
     for at, persona in enumerate(quiz.personas):
         if persona.image:
             yield ("personas", at, "image"), persona.image
+
+
+def is_neutral(effect: Effect) -> bool:
+    """Whether an answer wants nothing and demands nothing."""
+    return not (effect.prefer or effect.avoid or effect.require or effect.exclude)
+
+
+def named(quiz: Quiz) -> frozenset[tuple[str, str]]:
+    """Question and option wherever an `if`, or the gift, hangs on one."""
+    gift = [] if isinstance(quiz.gift, bool) else [(quiz.gift.question, quiz.gift.option)]
+    branches = [(name, each) for question in quiz.questions for name, on in question.condition.items() for each in on]
+    return frozenset(gift + branches)

@@ -87,7 +87,7 @@ class Between:
     def check(self, value: float) -> float:
         """The value, when it is within the bounds."""
         if math.isfinite(value) and not self.low <= value <= self.high:
-            raise wrong("range", f"is not between {self.low:g} and {self.high:g}")
+            raise wrong("range", f"is not between {self.low:g} and {self.high:g}", "choose a number between them")
         return value
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:

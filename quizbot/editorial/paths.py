@@ -51,12 +51,12 @@ def paths(edition: Edition, seed: int, most: int) -> Paths:
     """Every path when there are at most `most`, else a sample of `most` that the seed decides."""
     random = np.random.default_rng(seed)
     questions = edition.quiz.advising
-    tries = {each.id: _tries(edition, each, random) for each in questions}
-    every = tuple(islice(_every(questions, tries, {}, ()), most + 1))
+    offered = {each.id: tries(edition, each, random) for each in questions}
+    every = tuple(islice(_every(questions, offered, {}, ()), most + 1))
     if len(every) <= most:
         return Paths(every, np.array([each.chance for each in every]), len(every), whole=True)
     draws = random.random((most, len(questions))).tolist()
-    sample = tuple(_drawn(questions, tries, draw) for draw in draws)
+    sample = tuple(_drawn(questions, offered, draw) for draw in draws)
     possible = round(sum(1 / each.chance for each in sample) / most)
     return Paths(sample, np.full(most, 1 / most), possible, whole=False)
 
@@ -94,7 +94,7 @@ def _drawn(questions: Sequence[Question], tries: Mapping[str, Tries], draw: Sequ
 # What is tried --------------------------------------------------------------------------------------
 
 
-def _tries(edition: Edition, question: Question, random: np.random.Generator) -> Tries:
+def tries(edition: Edition, question: Question, random: np.random.Generator) -> Tries:
     """The answers tried at a question, and to skip it where that is allowed."""
     match question:
         case Single() | Multiple() | Ranking():

@@ -6,7 +6,7 @@ from math import log, log2
 
 import numpy as np
 
-from quizbot.advice.preference import Preference, prefer
+from quizbot.advice.preference import Preference, Wish, prefer
 from quizbot.advice.rank import Ranking, rank
 from quizbot.content.answers import Answer, Answers, Picks, applicable
 from quizbot.content.catalog import Floats
@@ -81,7 +81,7 @@ class Simulation:
 
 
 @dataclass(frozen=True, slots=True)
-class _Shown:
+class Shown:
     """What one set of answers leads to."""
 
     items: tuple[int, ...]
@@ -94,7 +94,7 @@ class _Shown:
         """The first product, -1 when there is none."""
         return self.items[0] if self.items else -1
 
-    def alike(self, other: "_Shown", show: int) -> bool:
+    def alike(self, other: "Shown", show: int) -> bool:
         """Whether both show the same, and not one by merit what the other shows by a rule for ties."""
         return self.items[:show] == other.items[:show] and self.tied == other.tied
 
@@ -102,11 +102,33 @@ class _Shown:
 _Key = tuple[tuple[str, Answer], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Played:
+    """The paths that were played, and what each of them leads to and each without one of its answers."""
+
+    ways: Paths
+    shown: Mapping[_Key, Shown]
+
+    def of(self, path: Path) -> Shown:
+        """What a path leads to."""
+        return self.shown[_key(path.answers)]
+
+
+def play(edition: Edition, seed: int = 0, most: int = MOST) -> Played:
+    """Play every path of a quiz, or a sample of `most` that the seed decides."""
+    ways = paths(edition, seed, most)
+    return Played(ways, _play(edition, ways.played))
+
+
 def simulate(edition: Edition, seed: int = 0, most: int = MOST) -> Simulation:
     """Play every path of a quiz, or a sample of `most` that the seed decides, and tell what came of it."""
-    ways = paths(edition, seed, most)
-    shown = _play(edition, ways.played)
-    told = [shown[_key(each.answers)] for each in ways.played]
+    return summary(edition, play(edition, seed, most), seed)
+
+
+def summary(edition: Edition, played: Played, seed: int) -> Simulation:
+    """What came of playing a quiz."""
+    ways, shown = played.ways, played.shown
+    told = [played.of(each) for each in ways.played]
     products, unreachable = _products(edition, told, ways.weights)
     return Simulation(
         quiz=edition.id,
@@ -134,7 +156,7 @@ def _key(answers: Answers) -> _Key:
     return tuple(answers.items())
 
 
-def _play(edition: Edition, played: Iterable[Path]) -> dict[_Key, _Shown]:
+def _play(edition: Edition, played: Iterable[Path]) -> dict[_Key, Shown]:
     """What each path leads to, and each path without one of its answers; in batches, and each only once."""
     wanted: dict[_Key, None] = {}
     for path in played:
@@ -144,27 +166,30 @@ def _play(edition: Edition, played: Iterable[Path]) -> dict[_Key, _Shown]:
     keys = list(wanted)
     limit = max(edition.quiz.results.show, FIRST)
     parts: dict[tuple[str, Answer], Preference] = {}
-    found: dict[_Key, _Shown] = {}
+    pushed = prefer(edition, {}).wishes
+    found: dict[_Key, Shown] = {}
     for start in range(0, len(keys), _CHUNK):
         chunk = keys[start : start + _CHUNK]
-        rankings = rank(edition, [_joined(edition, each, parts) for each in chunk], limit)
+        rankings = rank(edition, [_joined(edition, each, parts, pushed) for each in chunk], limit, variants=False)
         found.update(zip(chunk, map(_shown, rankings), strict=True))
     return found
 
 
-def _joined(edition: Edition, key: _Key, parts: dict[tuple[str, Answer], Preference]) -> Preference:
-    """The preference of all answers, joined from those of each alone, which are made once."""
+def _joined(
+    edition: Edition, key: _Key, parts: dict[tuple[str, Answer], Preference], pushed: Iterable[Wish]
+) -> Preference:
+    """The preference of all answers, joined from those of each alone, which are made once, and the shop's push."""
     for name, answer in key:
         if (name, answer) not in parts:
-            parts[name, answer] = prefer(edition, {name: answer})
-    wishes = tuple(wish for each in key for wish in parts[each].wishes)
+            parts[name, answer] = prefer(edition, {name: answer}).own
+    wishes = (*(wish for each in key for wish in parts[each].wishes), *pushed)
     clauses = tuple(clause for each in key for clause in parts[each].clauses)
     return Preference(wishes, clauses, sum(wish.mass for wish in wishes))
 
 
-def _shown(ranking: Ranking) -> _Shown:
+def _shown(ranking: Ranking) -> Shown:
     score = ranking.score
-    return _Shown(
+    return Shown(
         items=tuple(ranking.items.tolist()),
         empty=ranking.passing == 0,
         tied=len(score) > 1 and bool(score[0] == score[1]),
@@ -190,7 +215,7 @@ def _share(weights: Floats, chosen: Iterable[bool]) -> float:
 
 
 def _products(
-    edition: Edition, told: Sequence[_Shown], weights: Floats
+    edition: Edition, told: Sequence[Shown], weights: Floats
 ) -> tuple[tuple[ProductShare, ...], tuple[str, ...]]:
     """The shares of every product, largest first, and the ids of those that are never shown."""
     ids, titles = edition.catalog.ids, edition.catalog.columns["title"].texts
@@ -208,7 +233,7 @@ def _products(
     return tuple(sorted(shares, key=lambda each: (-each.first, -each.shown, each.id))), unreachable
 
 
-def _always(edition: Edition, told: Sequence[_Shown]) -> tuple[str, ...]:
+def _always(edition: Edition, told: Sequence[Shown]) -> tuple[str, ...]:
     """The product that is first whatever is answered, where answers could choose."""
     first = {each.first for each in told}
     return (edition.catalog.ids[first.pop()],) if len(first) == 1 and -1 not in first else ()
@@ -219,7 +244,7 @@ def _lengths(ways: Paths) -> dict[int, float]:
     return {int(each): _share(ways.weights, lengths == each) for each in np.unique(lengths)}
 
 
-def _effect(edition: Edition, name: str, ways: Paths, shown: Mapping[_Key, _Shown]) -> QuestionEffect:
+def _effect(edition: Edition, name: str, ways: Paths, shown: Mapping[_Key, Shown]) -> QuestionEffect:
     """What one question does over all paths."""
     answered = changed = relaxed = 0.0
     moves_first = False

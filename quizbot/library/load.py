@@ -16,10 +16,13 @@ from quizbot.content.problems import Problem, Refused, Severity, quoted
 from quizbot.content.quiz import CatalogSource
 from quizbot.content.quizfile import OverlayFile, QuizFile, examine_overlay, is_overlay, translated_path
 from quizbot.content.site import Site, read_site
+from quizbot.editorial.checks import poor, poor_site
+from quizbot.editorial.checks.allowed import unsilenced
 from quizbot.editorial.golden import disappointed
 from quizbot.editorial.slots import unfilled
 
 SITE = "site.yaml"
+_ANOTHER = "mend what is said of it, or name another file"
 
 _OF_EXAMPLES = frozenset({"example", "example-answer", "unknown-product"})
 """Rules about products and answers that are named; a feed may break them, a quiz may not."""
@@ -36,13 +39,18 @@ class Library:
 
 
 def load(
-    folder: Path, catalog: Path | None = None, only: Sequence[Path] = (), golden: Severity | None = None
+    folder: Path,
+    catalog: Path | None = None,
+    only: Sequence[Path] = (),
+    golden: Severity | None = None,
+    *,
+    thorough: bool = False,
 ) -> Library:
     """Read a content folder.
 
     `catalog` stands in for the catalog of every quiz; `only` names the quiz files to read instead of all, where a
     translation stands for its quiz, and every quiz comes with its translations; `golden` is how severe a broken
-    example is, None when examples are not played.
+    example is, None when examples are not played; `thorough` plays each quiz by everybody and says what is poor, too.
     Raises Refused with every problem of every file, warnings among them, when one of them is an error.
     """
     require_folder(folder)
@@ -51,14 +59,18 @@ def load(
     site, problems = site_of(folder)
     reading = Reading(folder, site or Site(), catalog)
     problems += homeless(only or overlay_paths(folder))
-    editions = []
+    problems += poor_site(folder / SITE, site) if thorough and site else []
+    editions, sources = [], {}
     for path in paths:
         draft = reading.draft(path)
         catalogs, lacking = reading.catalogs(draft)
-        whole, found = publish(draft, catalogs, golden) if catalogs else (None, [])
+        whole, found = (
+            publish(draft, catalogs, golden, judge=reading.site if thorough else None) if catalogs else (None, [])
+        )
+        sources[str(path)] = draft.file.text if draft.file else ""
         problems += [*draft.problems, *lacking, *found]
         editions += [whole] if whole else []
-    problems += reading.feed_problems()
+    problems = unsilenced([*problems, *reading.feed_problems()], sources, complete=thorough)
     if any(each.severity == "error" for each in problems):
         raise Refused(problems)
     return Library({each.id: each for each in editions}, reading.site, folder, tuple(sorted(problems)))
@@ -228,7 +240,7 @@ class Reading:
             return []
         is_own = also is None or not any(each.file == str(also) for each in self.feed_problems())
         loc, name = (("catalog", "file"), path) if is_own else (("catalog", "also"), also)
-        return [file.problem(loc, "catalog", f"the catalog '{name}' cannot be used")]
+        return [file.problem(loc, "catalog", f"the catalog '{name}' cannot be used", _ANOTHER)]
 
     def _translated(
         self, draft: Draft, own: CatalogSource, overlay: OverlayFile, catalog: Catalog
@@ -242,7 +254,7 @@ class Reading:
         feed, key = self._read(path, _fitting(own.model_copy(update=kept), path))
         if feed is None:
             text = f"the catalog '{name}' cannot be used"
-            return None, "", [overlay.tree.problem(("catalog", "file"), "catalog", text)]
+            return None, "", [overlay.tree.problem(("catalog", "file"), "catalog", text, _ANOTHER)]
         lacking = [each for each in catalog.ids if each not in feed.positions]
         if not lacking:
             return feed, key, []
@@ -284,12 +296,17 @@ def _fitting(source: CatalogSource, path: Path) -> CatalogSource:
 
 
 def publish(
-    draft: Draft, catalogs: Catalogs, golden: Severity | None, levels: Levels | None = None
+    draft: Draft,
+    catalogs: Catalogs,
+    golden: Severity | None,
+    levels: Levels | None = None,
+    judge: Site | None = None,
 ) -> tuple[Edition | None, list[Problem]]:
     """A quiz held against its catalogs: the edition, None when something is wrong, and every problem.
 
     `golden` is how severe a broken example is, or one of a product that is gone; None when examples are not played.
-    `levels` saves measuring what is measured already.
+    `levels` saves measuring what is measured already. With a site to `judge` by, what makes the quiz poor is found,
+    too, and comments that allow a problem are left to be heard by whoever reads all of them.
     """
     file = draft.file
     assert file is not None
@@ -306,7 +323,10 @@ def publish(
     found += _unfilled(file, whole, "warning" if golden == "warning" else "error")
     if golden:
         found += _disappointments(file, whole, golden)
-    return (None if any(each.severity == "error" for each in found) else whole), found
+    found += poor(file, whole, judge or Site(), thorough=judge is not None)
+    heard = unsilenced(found, {str(draft.path): file.text}, complete=False)
+    is_wrong = any(each.severity == "error" for each in heard)
+    return (None if is_wrong else whole), heard if judge is None else found
 
 
 def assembled(draft: Draft, catalogs: Catalogs, levels: Levels | None = None) -> Edition:
@@ -327,7 +347,8 @@ def _unfilled(file: QuizFile, whole: Edition, severity: Severity) -> Iterator[Pr
 def _disappointments(file: QuizFile, whole: Edition, severity: Severity) -> Iterator[Problem]:
     for at, sentence in disappointed(whole):
         text = f"the example '{file.quiz.examples[at].name}' is broken: {sentence}"
-        yield file.problem(("examples", at, "expect"), "example", text, severity=severity)
+        remedy = "mend the wishes, or what is expected; `quizbot recommend` with these answers shows the reasons"
+        yield file.problem(("examples", at, "expect"), "example", text, remedy, severity)
 
 
 def _whole(path: Path, rule: str, text: str, remedy: str = "") -> Problem:

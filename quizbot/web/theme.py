@@ -1,7 +1,6 @@
 """The shop's colors as style tokens, moved just far enough that everything stays legible."""
 
-from typing import NamedTuple
-
+from quizbot.content.colors import contrast, luminance, mix
 from quizbot.content.site import Theme
 
 _TEXT = 4.6  # WCAG asks for 4.5:1 between text and its ground
@@ -18,7 +17,7 @@ def stylesheet(theme: Theme) -> str:
 
 
 def _tokens(paper: str, ink: str, accent: str) -> str:
-    is_dark = _luminance(paper) < _luminance(ink)
+    is_dark = luminance(paper) < luminance(ink)
     card = mix(_WHITE, paper, 0.05 if is_dark else 0.7)
     tint = mix(accent, paper, 0.25 if is_dark else 0.1)
     grounds = (paper, card, tint)
@@ -36,34 +35,6 @@ def _tokens(paper: str, ink: str, accent: str) -> str:
         "warn": legible("#a3321f", grounds, _TEXT),
     }
     return ";".join(f"--{name}:{color}" for name, color in tokens.items())
-
-
-class _Color(NamedTuple):
-    red: int
-    green: int
-    blue: int
-
-
-def _parts(color: str) -> _Color:
-    return _Color(*bytes.fromhex(color.removeprefix("#")))
-
-
-def mix(color: str, ground: str, share: float) -> str:
-    """`share` (0..1) of one color on another; both #rrggbb."""
-    pairs = zip(_parts(color), _parts(ground), strict=True)
-    return "#" + bytes(round(a * share + b * (1 - share)) for a, b in pairs).hex()
-
-
-def _luminance(color: str) -> float:
-    """Relative luminance in 0..1, as WCAG 2 defines it."""
-    linear = [each / 255 / 12.92 if each <= 10 else ((each / 255 + 0.055) / 1.055) ** 2.4 for each in _parts(color)]  # noqa: PLR2004 (WCAG's own figures)
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-
-def contrast(one: str, other: str) -> float:
-    """Contrast of two colors, 1 to 21, as WCAG 2 defines it."""
-    low, high = sorted((_luminance(one), _luminance(other)))
-    return (high + 0.05) / (low + 0.05)
 
 
 def legible(color: str, grounds: tuple[str, ...], least: float) -> str:

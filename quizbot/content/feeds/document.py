@@ -104,7 +104,7 @@ def inspect(path: Path) -> Document:
         raise refusal(path, "feed-binary", "the gzip file is cut off or damaged", "pack it again") from None
     except OSError as error:
         reason = (error.strerror or "it cannot be read").lower()
-        raise refusal(path, "feed-missing", f"the feed '{path}' cannot be opened: {reason}") from None
+        raise refusal(path, "feed-missing", f"the feed '{path}' cannot be opened: {reason}", "check its name") from None
     encoding = seen.settled()
     start = codecs.getincrementaldecoder(encoding)().decode(head)
     if not start.strip("\ufeff \t\r\n"):
