@@ -19,15 +19,18 @@ SPACED = """() => { document.documentElement.style.cssText =
     'line-height:1.5;letter-spacing:.12em;word-spacing:.16em' }"""
 CONTINUE = re.compile("^(Continue|Weiter)$")
 PAST = count()  # what was shown is told from what comes
+PATIENCE = 30_000  # milliseconds; a busy machine is no fault of the page
 MOST = 12  # questions; a quiz that goes on for longer is stuck
 TYPES = {"single", "multiple", "scale", "ranking", "number", "products"}
+
+expect.set_options(timeout=PATIENCE)
 
 
 @contextmanager
 def opened(browser: Browser, *, quiet: bool = False, **settings: Any) -> Iterator[Page]:
     """A page of a fresh visitor; a complaint of the browser (unless `quiet`) or a cookie fails the test."""
     context = browser.new_context(locale="en-US", **settings)
-    context.set_default_timeout(5_000)
+    context.set_default_timeout(PATIENCE)
     page = context.new_page()
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text))
