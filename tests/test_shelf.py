@@ -241,6 +241,26 @@ def test_a_broken_translation_or_site_keeps_what_was_good(scene: Scene) -> None:
     assert {Path(each.file).name for each in news.problems} == {"site.yaml", "tea.de.yaml"}
 
 
+def test_a_failure_of_the_program_itself_is_raised_once_and_what_was_good_stays(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shelf = scene.open()
+
+    def fail(*_: object) -> None:
+        raise MemoryError
+
+    with monkeypatch.context() as broken:
+        broken.setattr("quizbot.library.shelf.newest", fail)
+        scene.change("tea.yaml", "Find your tea", "Meet your tea")
+        assert shelf.look() is None
+        with pytest.raises(MemoryError):
+            shelf.look()
+        assert shelf.look() is None
+    assert titles(shelf) == {"tea": "Find your tea"}
+    scene.add("tea.yaml", "# once more\n")
+    assert settled(shelf).changed == ("tea",)
+
+
 # Restarts -----------------------------------------------------------------------------------------
 
 

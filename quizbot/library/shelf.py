@@ -81,12 +81,15 @@ class Shelf:
         if not changed(now, self._read) - waiting:
             return None
         with self._turn() as is_ours:
-            content = self._renewed(waiting)
+            try:
+                content = self._renewed(waiting)
+            except Exception:
+                self._read = self._having(now, waiting)  # the same files would fail again
+                raise
             if changed(self._stamps(), now) - waiting:
                 return None  # a file was written to while it was read
             old, self._content = self._content, content
-            unread = {path: each for path, each in self._read.items() if path in waiting}
-            self._read = {path: each for path, each in now.items() if path not in waiting} | unread
+            self._read = self._having(now, waiting)
             self._keep(is_ours)
         return _news(old, content)
 
@@ -103,6 +106,11 @@ class Shelf:
 
     def _stamps(self) -> Stamps:
         return stamps(self.folder, self._content.feeds, {self._data} if self._data else ())
+
+    def _having(self, now: Stamps, waiting: Collection[Path]) -> Stamps:
+        """What counts as read: the files as they are now, but those that were left unread as they were before."""
+        unread = {path: each for path, each in self._read.items() if path in waiting}
+        return {path: each for path, each in now.items() if path not in waiting} | unread
 
     def _renewed(self, waiting: Collection[Path]) -> _Content:
         """Read the folder, but for the files that are being written."""
