@@ -1,6 +1,6 @@
 """A shop to talk back to, whose every understanding is known beforehand."""
 
-from quizbot.advice.turn import Advice, Refinement, RefinementChip, Turn, Understood, Wrong
+from quizbot.advice.turn import Advice, Intent, Refinement, RefinementChip, Turn, Understood, Wrong
 from quizbot.content.edition import Edition
 from quizbot.shop import Shop
 
@@ -17,11 +17,16 @@ class Talkative(Shop):
         advice = super().turn(edition, turn.model_copy(update={"refine": [], "say": None}))
         chips = [RefinementChip(label=each, count=3, refine=[SMOKIER]) for each in ("Smokier", "<b>Sweeter</b>")]
         known = turn.say is not None and "smoke" in turn.say
+        intents: dict[str, Intent] = {"start over": "restart", "undo": "undo", "thanks": "talk"}
+        if intent := intents.get(turn.say or ""):
+            meant = Understood(text=turn.say or "", source="say", refine=[], intent=intent)
+            return advice.model_copy(update={"understood": [meant], "reply": "You are welcome."})
         understood = Understood(text="more smoke", source="say", refine=[SMOKIER], intent="refine")
         return advice.model_copy(
             update={
                 "refinements": chips if advice.results else [],
                 "understood": [understood] if known else [],
+                "reply": None if turn.say else advice.reply,
                 "not_understood": [turn.say] if turn.say and not known else [],
             }
         )

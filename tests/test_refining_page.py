@@ -156,3 +156,16 @@ def test_a_brand_that_is_longer_than_any_name_breaks_nothing(tea_shop: Shop) -> 
     page = create_app(Shop(library)).test_client().post(TEA, data=form)
     assert page.status_code == 200
     assert "Another brand" not in page.text
+
+
+def test_words_that_stand_for_a_button_press_it(client: FlaskClient, results: str) -> None:
+    page = press(client, press(client, results, "refine:0"), "refine:1")
+    assert kept(press(client, page, "say", say="undo")) == ["Smokier"]
+    assert "Best match" in press(client, results, "say", say="undo"), "nothing is left to take back"
+    begun = press(client, page, "say", say="start over")
+    assert json.loads(state_of(begun))["answers"] == {}
+    assert "When do you drink it?" in begun
+    thanked = press(client, page, "say", say="thanks")
+    assert "You are welcome." in thanked
+    assert "Updated" not in thanked
+    assert kept(thanked) == kept(page)

@@ -100,8 +100,19 @@ class _Step:
         except Wrong:  # of what was sifted only refinements can be strange; without any, the conversation begins again
             form = self._unrefined(state, kept, move)
             return replace(self, form=form).scene(shop) if form else play(shop, self.edition, Form(), self.listener)
+        if turned := self._turned(kept, advice):
+            return replace(self, form=turned).scene(shop)
         kept, answers, _ = sift(self.edition, heard(kept, advice))
         return self._shown(replace(move, state=kept, notes=notes), answers, advice)
+
+    def _turned(self, state: State, advice: Advice) -> Form | None:
+        """The button that words stand for, when they ask to begin again or to take the last wish back."""
+        meant = {each.intent for each in advice.understood if each.source == "say"}
+        if "restart" in meant:
+            return Form({"step": "restart"})
+        last = len(state.refine) - 1
+        kept = state.text(self.edition.version)
+        return Form({"state": kept, "step": f"unrefine:{last}"}) if "undo" in meant and last >= 0 else None
 
     def _unrefined(self, before: State, after: State, move: _Move) -> Form | None:
         """The form that asks again without what could not be understood; None when it was something else."""
@@ -205,10 +216,10 @@ class _Step:
             return ()
         unheard = self.listener.speech.listing([self.listener.speech.quote(each) for each in advice.not_understood])
         told = self.listener.speech("page.not-understood", words=unheard) if unheard else None
-        return tuple(each for each in (advice.reply, told) if each)
+        return tuple(each for each in (advice.reply or told,) if each)
 
     def _news(self, move: _Move, advice: Advice) -> str | None:
-        words = [each.text for each in advice.understood if each.source == "say" and each.text]
+        words = [each.text for each in advice.understood if each.source == "say" and (each.refine or each.answers)]
         return move.news or (self.listener.speech.listing(words) if move.say and words else None)
 
     def _unread(self, sent: State | None) -> tuple[str, ...]:
