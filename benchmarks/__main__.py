@@ -4,7 +4,20 @@ import sys
 from importlib import import_module
 
 ALL = (
-    *("golden", "recovery", "speed", "simulating", "feeds", "serving", "talking", "records", "crashes", "page"),
+    *(
+        "golden",
+        "recovery",
+        "speed",
+        "simulating",
+        "feeds",
+        "conversation",
+        "asking",
+        "serving",
+        "talking",
+        "records",
+        "crashes",
+        "page",
+    ),
     *("library", "mutations", "running"),
 )
 

@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quizbot.advice.advise import advise
-from quizbot.advice.ask import next_question, progress, taste
+from quizbot.advice.ask import open_questions, progress
 from quizbot.advice.turn import Turn, Wrong
+from quizbot.advice.ways import taste
 from quizbot.content.answers import Answer, Answers
 from tests.worlds import label_trait, level_trait, option, single, world
 
@@ -151,9 +152,10 @@ def test_every_path_of_a_quiz_ends_and_its_progress_never_grows(
     skipped: set[str] = set()
     before = progress(edition, answers, skipped)
     for _ in range(len(questions) + 1):
-        question = next_question(edition, answers, skipped)
-        if question is None:
+        ready, _ = open_questions(edition, answers, skipped)
+        if not ready:
             break
+        question = ready[0]
         if data.draw(st.booleans()):
             skipped.add(question.id)
         else:
@@ -163,10 +165,10 @@ def test_every_path_of_a_quiz_ends_and_its_progress_never_grows(
         now = progress(edition, answers, skipped)
         assert now.remaining_at_most < before.remaining_at_most
         before = now
-    assert next_question(edition, answers, skipped) is None
+    assert open_questions(edition, answers, skipped) == ([], [])
     assert before.remaining_at_most == 0
 
 
 def test_answers_are_taken_in_any_order() -> None:
     answers: Answers = {"snow": "much", "climate": "cold"}
-    assert next_question(EDITION, answers, ()) is EDITION.questions["taste"]
+    assert open_questions(EDITION, answers, ())[0] == [EDITION.questions["taste"]]

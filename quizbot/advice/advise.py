@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from math import cos, pi
 
-from quizbot.advice.ask import asked, next_question, progress, survey
+from quizbot.advice.ask import Step, asked, next_step, progress, survey
 from quizbot.advice.chips import chips
 from quizbot.advice.explain import explain
 from quizbot.advice.listening import listen
@@ -15,15 +15,17 @@ from quizbot.advice.routine import routine, total
 from quizbot.advice.standing import standing
 from quizbot.advice.turn import (
     Advice,
+    AskedQuestion,
     Blend,
     Dropped,
     PersonaShown,
+    Progress,
     Refinement,
     Results,
     Turn,
     Wrong,
 )
-from quizbot.content.answers import Answer, applicable, is_gift, read
+from quizbot.content.answers import Answer, Answers, applicable, is_gift, read
 from quizbot.content.edition import Edition
 from quizbot.content.texts import speech
 
@@ -40,17 +42,20 @@ def advise(edition: Edition, turn: Turn) -> Advice:
     heard = listen(whole, turn, answers, fitting)
     refining = heard.refining.spoken(edition)
     preference = refining.preference
-    question = next_question(edition, heard.answers, skipped)
-    shown = turn.finish or question is None or bool(preference.own.wishes or preference.clauses or heard.refinements)
+    step = next_step(edition, heard.answers, skipped, preference, more=turn.more)
+    far = progress(edition, heard.answers, skipped, step)
+    shown = turn.finish or step.question is None
+    shown = shown or bool(preference.own.wishes or preference.clauses or heard.refinements)
     found = results(edition, preference, turn, language) if shown else None
     offered = chips(edition, refining, found.items, speech(language)) if found else []
     return Advice.model_construct(
         quiz=edition.id,
         version=edition.version,
-        reply=reply(edition, turn, heard, found, speech(language)) or _reply(edition, turn, heard.answers),
-        progress=progress(edition, heard.answers, skipped),
-        question=asked(edition, question, heard.answers) if question else None,
-        survey=survey(edition, heard.answers, skipped) if question is None or turn.finish else [],
+        reply=reply(edition, turn, heard, found, speech(language))
+        or _reply(edition, turn, heard.answers, far if step.question is None else None),
+        progress=far,
+        question=_asked(edition, step, heard.answers, language),
+        survey=survey(edition, heard.answers, skipped) if step.question is None or turn.finish else [],
         gift=is_gift(edition.quiz, heard.answers),
         results=found,
         refinements=[*doubted(edition, heard, speech(language)), *offered],
@@ -58,6 +63,16 @@ def advise(edition: Edition, turn: Turn) -> Advice:
         not_understood=heard.unread,
         dropped=dropped,
     )
+
+
+def _asked(edition: Edition, step: Step, answers: Answers, language: str) -> AskedQuestion | None:
+    """The question of a step, with the reason why it is asked now."""
+    if step.question is None:
+        return None
+    shown = asked(edition, step.question, answers)
+    if step.in_play < 2:  # noqa: PLR2004 (nothing to tell apart)
+        return shown
+    return shown.model_copy(update={"because": speech(language)("advice.because", n=step.in_play)})
 
 
 def results(edition: Edition, preference: Preference, turn: Turn, language: str) -> Results:
@@ -148,7 +163,15 @@ def _understand(
     return answers, skipped, fitting, [Dropped(field=field, message=message) for field, message in faults]
 
 
-def _reply(edition: Edition, turn: Turn, answers: Mapping[str, Answer]) -> str | None:
+def _reply(edition: Edition, turn: Turn, answers: Answers, far: Progress | None) -> str | None:
+    """What the options chosen last say, and, where `far` is as far as it goes, that enough is known."""
+    parts = [_says(edition, turn, answers)]
+    if far is not None and far.remaining_at_most:
+        parts.append(speech(turn.language or edition.quiz.language)("advice.stop", n=far.remaining_at_most))
+    return " ".join(filter(None, parts)) or None
+
+
+def _says(edition: Edition, turn: Turn, answers: Answers) -> str | None:
     """What the options chosen last say."""
     last = next((name for name in reversed(turn.answers) if name in answers), None)
     if last is None:

@@ -1,42 +1,90 @@
-"""What to ask next, and how far the conversation is."""
+"""What to ask next, how far the conversation is, and when enough is known."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
+from dataclasses import dataclass
 from math import prod
 
-import numpy as np
-
 from quizbot.advice.card import card
-from quizbot.advice.preference import prefer
-from quizbot.advice.rank import rank
+from quizbot.advice.preference import Preference
+from quizbot.advice.stopping import SURE, foresee
 from quizbot.advice.turn import AskedOption, AskedQuestion, ItemCard, Progress
-from quizbot.content.answers import Answer, Answers, applicable, applies
+from quizbot.advice.ways import taste
+from quizbot.content.answers import Answer, Answers, applicable, applies, contains
 from quizbot.content.edition import Edition
 from quizbot.content.quiz import Multiple, NumberQuestion, Products, Question, Scale, Single
-
-POOL = 48
-"""A products question picks from this many of the nearest products."""
 
 _MOST_BRANCHES = 2000
 
 
-def next_question(edition: Edition, answers: Answers, skipped: Collection[str]) -> Question | None:
-    """The first applicable question that was neither answered nor skipped, in the editor's order; no survey."""
-    return next((each for each in _open(edition, answers, skipped) if not each.ask_after), None)
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What comes next: a question, if any, and how surely the suggestions would stay whatever is answered yet.
+
+    `probability` (0..1) that the first products stay; `confident` when that is enough and nothing required is open.
+    `in_play` is how many products the question is to tell apart: those at least a tenth as likely as the likeliest;
+    0 where the order is the editor's, or the answer is not expected to tell anything.
+    """
+
+    question: Question | None
+    probability: float
+    confident: bool
+    in_play: int = 0
+
+
+def next_step(
+    edition: Edition, answers: Answers, skipped: Collection[str], preference: Preference, *, more: bool = False
+) -> Step:
+    """The question to ask next: in the quiz's order, or the one that is expected to tell most of what matters.
+
+    `preference` is that of the answers so far, with what was refined. In adaptive order nothing is asked when enough is
+    known, unless `more` is wanted.
+    """
+    ready, open_ones = open_questions(edition, answers, skipped)
+    foreseen = foresee(edition, answers, preference, open_ones)
+    first = next((each for each in ready if each.required), None)
+    confident = bool(answers or not ready) and first is None and foreseen.stays >= SURE
+    if edition.quiz.order == "fixed":
+        return Step(ready[0] if ready else None, foreseen.stays, confident)
+    if confident and not more:
+        return Step(None, foreseen.stays, confident)
+    wanted = [each for each in ready if each.required] if foreseen.stays >= SURE and not more else ready
+    best = max(wanted or ready, key=lambda each: foreseen.worth(each.id), default=None)  # the first of equal ones
+    in_play = foreseen.in_play if best and foreseen.worth(best.id) > (0.0, 0.0) else 0
+    return Step(best, foreseen.stays, confident, in_play)
+
+
+def open_questions(
+    edition: Edition, answers: Answers, skipped: Collection[str]
+) -> tuple[list[Question], list[Question]]:
+    """The questions that can be asked now, and these with the ones that their answers may open; in the quiz's order."""
+    ready: list[Question] = []
+    open_ones: dict[str, Question] = {}
+    for each in edition.quiz.advising:
+        if each.id in answers or each.id in skipped:
+            continue
+        if not each.condition or applies(each, answers):
+            ready.append(each)
+        elif not all(name in open_ones or _opened(answers, name, listed) for name, listed in each.condition.items()):
+            continue
+        open_ones[each.id] = each
+    return ready, list(open_ones.values())
+
+
+def _opened(answers: Answers, name: str, listed: Collection[str]) -> bool:
+    return name in answers and any(contains(answers[name], each) for each in listed)
 
 
 def survey(edition: Edition, answers: Answers, skipped: Collection[str]) -> list[AskedQuestion]:
     """The questions to ask after the results that apply and were neither answered nor skipped."""
-    return [asked(edition, each, answers) for each in _open(edition, answers, skipped) if each.ask_after]
+    after = (each for each in applicable(edition.quiz, answers) if each.ask_after)
+    return [asked(edition, each, answers) for each in after if each.id not in answers and each.id not in skipped]
 
 
-def _open(edition: Edition, answers: Answers, skipped: Collection[str]) -> Iterator[Question]:
-    for question in applicable(edition.quiz, answers):
-        if question.id not in answers and question.id not in skipped:
-            yield question
+def progress(edition: Edition, answers: Answers, skipped: Collection[str], step: Step | None = None) -> Progress:
+    """How many questions are answered, how many can still come on the longest way, and how sure the next step is.
 
-
-def progress(edition: Edition, answers: Answers, skipped: Collection[str]) -> Progress:
-    """How many questions are answered, and how many can still come on the longest way; the survey does not count."""
+    The survey does not count.
+    """
     questions = edition.quiz.advising
     named = {name for each in questions for name in each.condition}
     branching = [each for each in questions if each.id in named and each.id not in answers and each.id not in skipped]
@@ -60,8 +108,12 @@ def progress(edition: Edition, answers: Answers, skipped: Collection[str]) -> Pr
         )
     else:
         remaining = longest(0, dict(answers))
-    answered = sum(each.id in answers for each in questions)
-    return Progress.model_construct(answered=answered, remaining_at_most=remaining, confident=False)
+    return Progress.model_construct(
+        answered=sum(each.id in answers for each in questions),
+        remaining_at_most=remaining,
+        confident=step is not None and step.confident,
+        probability=round(step.probability, 3) if step else 0.0,
+    )
 
 
 def _ids(way: Answer) -> tuple[str, ...]:
@@ -101,17 +153,3 @@ def asked(edition: Edition, question: Question, answers: Answers) -> AskedQuesti
     elif isinstance(question, Products):
         more["products"] = [ItemCard(**card(edition.shown, item)) for item in taste(edition, answers, question.show)]
     return shown.model_copy(update=more)
-
-
-def taste(edition: Edition, answers: Answers, count: int) -> list[int]:
-    """Products to pick from: the nearest one, then each time the one of the pool that differs most from those taken."""
-    pool = rank(edition, [prefer(edition, answers)], POOL)[0].items
-    levels = edition.levels.level[:, pool]
-    taken = [0]
-    apart = np.full(len(pool), np.inf)
-    while len(taken) < min(count, len(pool)):
-        step = np.nan_to_num(np.abs(levels - levels[:, [taken[-1]]])).sum(axis=0)
-        apart = np.minimum(apart, np.round(step, 9))
-        apart[taken] = -1.0
-        taken.append(int(np.argmax(apart)))
-    return [int(pool[each]) for each in taken]

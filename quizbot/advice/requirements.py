@@ -207,8 +207,10 @@ class Requirements:
             if field.numbers is not None:
                 wanted = {number(each) for each in values}
                 return np.isin(field.numbers, list(wanted)), ~np.isnan(field.numbers)
-            family = self._levels.families[name]
             met = np.zeros(len(self._catalog), bool)
+            family = self._levels.families.get(name)
+            if family is None:  # demanded by an answer, and no product of this catalog says it
+                return met, met
             met[family.having(values)] = True
             return met, family.known
         return field.column.having(self._spellings(name, values)), field.column.known

@@ -88,6 +88,7 @@ class Turn(Closed):
     product: Name | None = None
     use_history: bool = True
     finish: bool = False
+    more: Annotated[bool, Field(description="Go on asking in adaptive order, although enough is known.")] = False
     limit: Annotated[int, Field(ge=1, le=50)] | None = None
     language: Annotated[str, StringConstraints(max_length=35)] | None = None
 
@@ -96,11 +97,16 @@ class Turn(Closed):
 
 
 class Progress(Shape):
-    """How far the conversation is; `remaining_at_most` never grows while questions are answered in turn."""
+    """How far the conversation is; `remaining_at_most` never grows while questions are answered in turn.
+
+    `probability` is that the same three products come first when all the rest is answered; `confident` when that is
+    enough, so that an adaptive quiz asks on only when told to.
+    """
 
     answered: int
     remaining_at_most: int
     confident: bool = False
+    probability: Annotated[float, Field(ge=0, le=1)] = 0.0
 
 
 class AskedOption(Shape):
@@ -143,6 +149,7 @@ class AskedQuestion(Shape):
     type: str
     ask: str
     why: str | None = None
+    because: str | None = None  # why it is asked now, in adaptive order
     required: bool = False
     sensitive: str | None = None
     ask_after: bool = False

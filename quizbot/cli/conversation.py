@@ -26,6 +26,7 @@ class Talk:
     language: str | None
     said: list[tuple[str, Given | None]] = field(default_factory=list)
     refine: list[Refinement] = field(default_factory=list)
+    more: bool = False
 
     def advice(
         self, *, finish: bool = False, more: Sequence[tuple[str, Given | None]] = (), say: str | None = None
@@ -35,7 +36,7 @@ class Talk:
         answers = {name: answer for name, answer in said if answer is not None}
         skipped = [name for name, answer in said if answer is None]
         told = {"skipped": skipped, "refine": self.refine, "say": say, "language": self.language, "finish": finish}
-        return self.shop.turn(self.edition, make_turn(self.edition, answers, **told))
+        return self.shop.turn(self.edition, make_turn(self.edition, answers, **told, more=self.more))
 
     def hear(self, advice: Advice) -> None:
         """Keep what was understood of what was said: refinements, and answers that it changes."""
@@ -122,7 +123,13 @@ def _survey(console: Console, talk: Talk, spoken: Speech) -> None:
 def _ask_all(console: Console, talk: Talk, spoken: Speech) -> bool:
     """Ask question after question; False when the shopper leaves."""
     advice = talk.advice()
-    while question := advice.question:
+    while (question := advice.question) or advice.progress.remaining_at_most:
+        if question is None:
+            if not _goes_on(console, advice, spoken):
+                return True
+            talk.more = True
+            advice = talk.advice()
+            continue
         _show_question(console, question, talk, advice, spoken)
         said = _read(console)
         match said.casefold():
@@ -140,6 +147,14 @@ def _ask_all(console: Console, talk: Talk, spoken: Speech) -> bool:
             case _:
                 advice = _answer(console, talk, question, said, spoken) or advice
     return True
+
+
+def _goes_on(console: Console, advice: Advice, spoken: Speech) -> bool:
+    """Whether the shopper answers more, although enough is known."""
+    console.print()
+    console.print(Text(spoken("advice.stop", n=advice.progress.remaining_at_most)))
+    console.print(Text(f"{spoken('terminal.hint.more')} · {spoken('terminal.hint.results')}", style="dim"))
+    return _read(console).casefold() == "m"
 
 
 def _answer(console: Console, talk: Talk, question: AskedQuestion, said: str, spoken: Speech) -> Advice | None:
@@ -202,6 +217,8 @@ def _show_question(console: Console, question: AskedQuestion, talk: Talk, advice
 
 def _show_words(console: Console, question: AskedQuestion, spoken: Speech) -> None:
     console.print(Text(question.ask, style="bold"))
+    if question.because:
+        console.print(Text(question.because, style="dim"))
     if question.why:
         console.print(Text(question.why, style="dim"))
     if question.sensitive:

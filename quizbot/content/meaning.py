@@ -13,7 +13,6 @@ from quizbot.content.feeds.plain import NAMES
 from quizbot.content.links import PLACES, is_query
 from quizbot.content.problems import KEY, Finding, Loc, choose_from, quoted
 from quizbot.content.quiz import Example, Multiple, Question, Quiz, Scale, TextQuestion, Trait
-from quizbot.content.unsupported import unsupported
 from quizbot.content.walk import demands, effects, images
 from quizbot.content.wellsprings import listed_labels, source_mistakes
 
@@ -23,7 +22,6 @@ __all__ = ["against_catalog", "mistakes", "pictures", "unnoticed"]
 def mistakes(quiz: Quiz) -> Iterator[Finding]:
     """Everything that is wrong with a quiz by itself."""
     for rule in (
-        unsupported,
         _duplicates,
         _sources,
         _wishes,

@@ -2,14 +2,15 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations, islice
+from itertools import islice
 
 import numpy as np
 
+from quizbot.advice.ways import ways
 from quizbot.content.answers import Answer, Answers, Picks, applies
 from quizbot.content.catalog import Floats
 from quizbot.content.edition import Edition
-from quizbot.content.quiz import Multiple, NumberQuestion, Products, Question, Ranking, Scale, Single
+from quizbot.content.quiz import Products, Question, Ranking
 
 ORDERS = 6
 """Whole orders that are tried of a ranking question, besides each option first."""
@@ -97,37 +98,20 @@ def _drawn(questions: Sequence[Question], tries: Mapping[str, Tries], draw: Sequ
 def tries(edition: Edition, question: Question, random: np.random.Generator) -> Tries:
     """The answers tried at a question, and to skip it where that is allowed."""
     match question:
-        case Single() | Multiple() | Ranking():
-            answers = _choices(question, random)
-        case Scale():
-            answers = tuple(range(1, question.steps + 1))
-        case NumberQuestion():
-            answers = _numbers(question)
+        case Ranking():
+            answers = _orders(edition, question, random)
         case Products():
             answers = _shelves(edition, question.show, random)
         case _:
-            answers = ()
+            answers = ways(edition, question)
     return answers if question.required and answers else (*answers, None)
 
 
-def _choices(question: Single | Multiple | Ranking, random: np.random.Generator) -> tuple[Answer, ...]:
-    """Each option; pairs of them where several may be chosen; some whole orders where they are ranked."""
+def _orders(edition: Edition, question: Ranking, random: np.random.Generator) -> tuple[Answer, ...]:
+    """Each option first, and some whole orders."""
     ids = [each.id for each in question.offered]
-    if isinstance(question, Single):
-        return tuple(ids)
-    alone: list[Answer] = [(each,) for each in ids]
-    if isinstance(question, Multiple):
-        return (*alone, *(combinations(ids, 2) if question.max is None or question.max > 1 else ()))
     orders = [tuple(ids[at] for at in random.permutation(len(ids))) for _ in range(ORDERS)]
-    return (*alone, *dict.fromkeys(orders)) if len(ids) > 1 else tuple(alone)
-
-
-def _numbers(question: NumberQuestion) -> tuple[Answer, ...]:
-    """The smallest number, the quartiles on the question's steps, and the largest."""
-    span = question.max - question.min
-    quartiles = [question.min + round(span * part / question.step) * question.step for part in (0.25, 0.5, 0.75)]
-    tried = [question.min, *(round(min(each, question.max), 9) for each in quartiles), question.max]
-    return tuple(dict.fromkeys(tried))
+    return (*ways(edition, question), *dict.fromkeys(orders)) if len(ids) > 1 else ways(edition, question)
 
 
 def _shelves(edition: Edition, show: int, random: np.random.Generator) -> tuple[Answer, ...]:

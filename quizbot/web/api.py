@@ -19,7 +19,7 @@ from quizbot.web.language import heard
 from quizbot.web.openapi import document
 
 _ALL_TYPES = frozenset({"id", "type", "ask", "why", "required"})
-_SPECIAL = frozenset({"sensitive", "ask_after"})  # said of the few questions that are
+_SPECIAL = frozenset({"because", "sensitive", "ask_after"})  # said of the few questions that are
 _OWN: Mapping[str, frozenset[str]] = {
     "single": frozenset({"options"}),
     "multiple": frozenset({"options", "max"}),

@@ -6,14 +6,14 @@ from typing import Any
 
 from quizbot.advice.ask import asked
 from quizbot.advice.turn import Advice, AskedQuestion, ResultItem, Turn, Wrong
-from quizbot.content.answers import Answer, Picks
+from quizbot.content.answers import Answer, Answers, Picks
 from quizbot.content.edition import Edition
 from quizbot.content.quiz import NumberQuestion, Question, Ranking, Scale
 from quizbot.content.texts import Speech
 from quizbot.shop import Shop
 from quizbot.web.forms import Form, Mistake, answer, filled, filled_before
 from quizbot.web.refining import STEPS, heard, talk
-from quizbot.web.state import Kept, State, read_state, sift, thread, travelling
+from quizbot.web.state import Kept, State, earlier, read_state, sift, thread, travelling
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +128,7 @@ class _Step:
             refine=[each.refinement for each in state.refine],
             say=move.say,
             finish=move.finish,
+            more=state.more,
             product=self.listener.product,
             language=self.listener.speech.language,
         )
@@ -145,7 +146,9 @@ class _Step:
         if step in STEPS or step == "unheard":
             return self._talked(state, step)
         if question and step == "back":
-            name = _before(self.edition, state, question)
+            name = next(reversed(earlier(self.edition, state, question)), "")
+        if step == "more":
+            return _Move(replace(state, more=True))
         target = name if step in ("change", "back") and name in state.said else None
         return _Move(state, target=target, finish=step == "finish")
 
@@ -173,7 +176,7 @@ class _Step:
         question = advice.question
         fields: Mapping[str, str] = {}
         if target:
-            question = asked(self.edition, target, _until(self.edition, answers, target))
+            question = asked(self.edition, target, self._until(move.state, answers, target))
             fields = filled(target, self.form) if move.mistake else filled_before(target, answers.get(target.id))
         if move.finish:
             question = None
@@ -190,7 +193,7 @@ class _Step:
             total=max(len(before) + advice.progress.remaining_at_most, position + 1),
             fields=fields,
             mistake=self._mistake(move.mistake, target),
-            notes=(*move.notes, *self._replied(move, advice)),
+            notes=(*move.notes, *self._replied(move, advice), *self._enough(move, advice)),
             later=position < len(before) - 1,
             kept=move.state.refine,
             news=self._news(move, advice),
@@ -204,6 +207,11 @@ class _Step:
         """Whether this step is about a question below the results."""
         question = self.edition.questions.get(self.form.get("question", ""))
         return question is not None and question.ask_after
+
+    def _until(self, state: State, answers: Answers, question: Question) -> Answers:
+        """What was known when a question was asked."""
+        known = earlier(self.edition, state, question)
+        return {name: given for name, given in answers.items() if name in known}
 
     def _target(self, move: _Move, before: list[Question]) -> Question | None:
         """The question a step asks for, as long as it is still asked."""
@@ -224,6 +232,11 @@ class _Step:
 
     def _unread(self, sent: State | None) -> tuple[str, ...]:
         return () if sent is not None else (self.listener.speech("page.lost-state"),)
+
+    def _enough(self, move: _Move, advice: Advice) -> list[str]:
+        """That enough is known, where that is why nothing more is asked."""
+        left = advice.progress.remaining_at_most
+        return [] if move.finish or advice.question or not left else [self.listener.speech("advice.stop", n=left)]
 
     def _aside(self, names: tuple[str, ...]) -> list[str]:
         """What to say about answers that were set aside."""
@@ -266,21 +279,6 @@ def _skipped(state: State, question: Question) -> State:
     if question.required:
         raise Mistake("error-required")
     return state.skipping(question.id)
-
-
-def _before(edition: Edition, state: State, question: Question) -> str:
-    """The question that was asked before this one; the empty text when there is none."""
-    names = list(edition.questions)
-    earlier = [each for each in names[: names.index(question.id)] if each in state.said]
-    earlier = [each for each in earlier if not edition.questions[each].ask_after]
-    return earlier[-1] if earlier else ""
-
-
-def _until(edition: Edition, answers: Mapping[str, Answer], question: Question) -> dict[str, Answer]:
-    """The answers to earlier questions: what was known when this one was asked."""
-    names = list(edition.questions)
-    earlier = names[: names.index(question.id)]
-    return {name: given for name, given in answers.items() if name in earlier}
 
 
 def _told(edition: Edition, question: Question, given: Answer, speech: Speech) -> str:

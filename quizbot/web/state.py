@@ -1,7 +1,7 @@
 """What was said so far, as it travels in a hidden field of the page: nothing of it is kept here."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -30,23 +30,29 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """Answers as they travel, in the order they were given, the questions that were skipped, and refinements."""
+    """Answers as they travel, in the order they were given, the questions that were skipped, and refinements.
+
+    `order` names questions in the order they were first answered or skipped, as far as the others do not tell; `more`
+    is whether the shopper goes on although enough is known.
+    """
 
     answers: Mapping[str, Given] = field(default_factory=dict)
     skipped: tuple[str, ...] = ()
     refine: tuple[Kept, ...] = ()
+    order: tuple[str, ...] = ()
+    more: bool = False
 
     def answering(self, question: str, answer: Given) -> "State":
         """The state after an answer; an earlier answer to the question gives way."""
         rest = {name: given for name, given in self.answers.items() if name != question}
         skipped = tuple(each for each in self.skipped if each != question)
-        return replace(self, answers={**rest, question: answer}, skipped=skipped)
+        return replace(self, answers={**rest, question: answer}, skipped=skipped, order=(*self.said, question))
 
     def skipping(self, question: str) -> "State":
         """The state after a question was skipped."""
         rest = {name: given for name, given in self.answers.items() if name != question}
         skipped = (*(each for each in self.skipped if each != question), question)
-        return replace(self, answers=rest, skipped=skipped)
+        return replace(self, answers=rest, skipped=skipped, order=(*self.said, question))
 
     def refining(self, refinements: Iterable[Refinement], words: str) -> "State":
         """The state after refinements that came from these words."""
@@ -76,12 +82,17 @@ class State:
         if self.refine:
             told["refine"] = [each.refinement.model_dump(exclude_none=True) for each in self.refine]
             told["words"] = [each.words for each in self.refine]
+        if self.said != (*self.answers, *self.skipped):
+            told["order"] = self.said
+        if self.more:
+            told["more"] = True
         return json.dumps(told, ensure_ascii=False, separators=(",", ":"))
 
     @property
-    def said(self) -> frozenset[str]:
-        """The questions that were answered or skipped."""
-        return frozenset((*self.answers, *self.skipped))
+    def said(self) -> tuple[str, ...]:
+        """The questions that were answered or skipped, in the order in which they first were."""
+        found = dict.fromkeys((*self.order, *self.answers, *self.skipped))
+        return tuple(each for each in found if each in self.answers or each in self.skipped)
 
 
 def read_state(text: str) -> State | None:
@@ -92,14 +103,16 @@ def read_state(text: str) -> State | None:
         return None
     try:
         raw = read_object(text)
-        turn = Turn.model_validate({name: raw[name] for name in ("answers", "skipped", "refine") if name in raw})
+        names = ("answers", "skipped", "refine", "more")
+        turn = Turn.model_validate({name: raw[name] for name in names if name in raw})
+        order = Turn.model_validate({"skipped": raw.get("order", [])}).skipped
     except (Unreadable, ValidationError):
         return None
     listed = raw.get("words")
     words = [str(each)[:LONGEST_WORDS] for each in listed] if isinstance(listed, list) else []
     words += [""] * len(turn.refine)
-    kept = (Kept(*each) for each in zip(turn.refine, words, strict=False))
-    return State(turn.answers, tuple(dict.fromkeys(turn.skipped)), tuple(kept))
+    kept = tuple(Kept(*each) for each in zip(turn.refine, words, strict=False))
+    return State(turn.answers, tuple(dict.fromkeys(turn.skipped)), kept, tuple(order), turn.more)
 
 
 def sift(edition: Edition, state: State) -> tuple[State, dict[str, Answer], tuple[str, ...]]:
@@ -131,7 +144,16 @@ def travelling(answer: Answer) -> Given:
 
 
 def thread(edition: Edition, state: State, answers: Mapping[str, Answer], *, whole: bool = False) -> list[Question]:
-    """The questions that were answered or skipped, in the editor's order; on `whole` the survey's, too, last."""
-    said = [each for each in applicable(edition.quiz, answers) if each.id in state.said]
+    """The questions that were answered or skipped, in the order they are asked; on `whole` the survey's, too, last."""
+    asked = {each.id: each for each in applicable(edition.quiz, answers)}
+    names: Iterable[str] = asked if edition.quiz.order == "fixed" else state.said
+    said = [asked[each] for each in names if each in asked and each in state.said]
     survey = [each for each in said if each.ask_after] if whole else []
     return [each for each in said if not each.ask_after] + survey
+
+
+def earlier(edition: Edition, state: State, question: Question) -> list[str]:
+    """The questions that were answered or skipped before one is, or was, asked; no survey."""
+    names: Sequence[str] = list(edition.questions) if edition.quiz.order == "fixed" else state.said
+    until = names.index(question.id) if question.id in names else len(names)
+    return [each for each in names[:until] if each in state.said and not edition.questions[each].ask_after]
