@@ -8,7 +8,7 @@ from flask import Flask
 
 from quizbot.settings import bundled
 from quizbot.shop import Shop
-from quizbot.web import api, errors, pages, security
+from quizbot.web import api, errors, me, pages, security
 
 LARGEST_FORM = 64 * 1024
 
@@ -40,6 +40,7 @@ def create_app(shop: Shop, *, secret_key: str | None = None, trusted_hosts: Sequ
     app.jinja_env.lstrip_blocks = True
     app.register_blueprint(pages.blueprint(shop))
     app.register_blueprint(api.blueprint(shop))
+    app.register_blueprint(me.blueprint(shop))
     errors.register(app)
     security.guard(app, shop)
     return app

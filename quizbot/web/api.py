@@ -52,8 +52,8 @@ def blueprint(shop: Shop) -> Blueprint:
         language = heard(request, shop.site.languages, edition)
         spoken = edition.spoken(language)
         shown = [asked(spoken, each, {}) for each in spoken.quiz.questions]
-        places = _places()
-        questions = [each.model_dump(mode="json", exclude=_unsaid(each), context=places) for each in shown]
+        context = places()
+        questions = [each.model_dump(mode="json", exclude=unsaid(each), context=context) for each in shown]
         return _json(_card(edition, language) | {"questions": questions})
 
     @api.post("/api/v1/quizzes/<quiz>/turn")
@@ -63,10 +63,10 @@ def blueprint(shop: Shop) -> Blueprint:
         said = read_turn(read_body(request))
         said = said.model_copy(update={"language": heard(request, shop.site.languages, edition, said.language)})
         advice = linked(shop.turn(edition, said), shop.site)
-        left_out: dict[str, Any] = {"survey": {at: _unsaid(each) for at, each in enumerate(advice.survey)}}
+        left_out: dict[str, Any] = {"survey": {at: unsaid(each) for at, each in enumerate(advice.survey)}}
         if advice.question:
-            left_out["question"] = _unsaid(advice.question)
-        return Response(_ADVICE.dump_json(advice, exclude=left_out, context=_places()), content_type="application/json")
+            left_out["question"] = unsaid(advice.question)
+        return Response(_ADVICE.dump_json(advice, exclude=left_out, context=places()), content_type="application/json")
 
     @api.after_request
     def _varied(response: Response) -> Response:
@@ -97,7 +97,7 @@ def blueprint(shop: Shop) -> Blueprint:
     return api
 
 
-def _unsaid(question: AskedQuestion) -> set[str]:
+def unsaid(question: AskedQuestion) -> set[str]:
     """The fields that say nothing of a question."""
     return _FOREIGN[question.type] | {each for each in _SPECIAL if not getattr(question, each)}
 
@@ -106,7 +106,7 @@ def _word(is_there: bool) -> str:
     return "ok" if is_there else "missing"
 
 
-def _places() -> dict[str, Any]:
+def places() -> dict[str, Any]:
     """Where pictures are served, for JSON; `request.url_root` says the same root at ten times the cost."""
     return {"picture": partial(picture, root=f"{request.scheme}://{request.host}{request.root_path}/")}
 

@@ -3,10 +3,10 @@
 import json
 from collections.abc import Sequence
 from math import isfinite
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import Request
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from quizbot.advice.turn import Turn
@@ -18,6 +18,7 @@ _WIDEST = 2**63
 _LONGEST_NUMBER = 20  # characters of a 64-bit integer with its sign
 
 Errors = Sequence[tuple[str, str]]
+_Shape = TypeVar("_Shape", bound=BaseModel)
 
 
 class Unreadable(Exception):
@@ -111,20 +112,26 @@ def _printable(text: str) -> str:
 
 def read_turn(value: dict[str, Any]) -> Turn:
     """The turn a JSON object describes. Raises Unreadable with every field that is wrong."""
+    return read_shape(Turn, value, "a turn")
+
+
+def read_shape(shape: type[_Shape], value: dict[str, Any], name: str) -> _Shape:
+    """What a JSON object describes. Raises Unreadable with every field that is wrong."""
     try:
-        return Turn.model_validate(value, strict=True)
+        return shape.model_validate(value, strict=True)
     except ValidationError as error:
-        found = dict(_finding(each) for each in error.errors(include_url=False, include_context=False))
-        raise Unreadable(422, "the body does not describe a turn", list(found.items())) from None
+        fields = list(shape.model_fields)
+        found = dict(_finding(each, fields) for each in error.errors(include_url=False, include_context=False))
+        raise Unreadable(422, f"the body does not describe {name}", list(found.items())) from None
 
 
-def _finding(error: ErrorDetails) -> tuple[str, str]:
+def _finding(error: ErrorDetails, fields: Sequence[str]) -> tuple[str, str]:
     """Field and message of one fault; a value that could take several forms has one message for all of them."""
     place = [str(each) for each in error["loc"]]
     if place[0] == "answers" and len(place) > 1:
         return f"answers.{place[1]}", "is no answer; give an option id, a list of ids, a number or words"
     if error["type"] == "extra_forbidden":
-        known = list(Turn.model_fields) if len(place) == 1 else []
+        known = list(fields) if len(place) == 1 else []
         remedy = f"; {choose_from(place[-1], known)}" if known else ""
         return ".".join(place), f"unknown field '{place[-1]}'{remedy}"
     message = error["msg"]

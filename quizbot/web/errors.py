@@ -7,20 +7,27 @@ from flask import Flask, Response, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from quizbot.advice.turn import Wrong
+from quizbot.consent import NotGranted
 from quizbot.content.texts import languages, speech
+from quizbot.store.protocol import Conflict, Unavailable, Unknown
 from quizbot.web.body import Errors, Unreadable
 from quizbot.web.language import listened
 
 _PROGRAMS = ("/api/", "/healthz", "/readyz")
 _PAGES: Mapping[int, str] = {404: "missing", 405: "method", 413: "large"}
+_RETRY_SECONDS = 30
 _SERVER_ERROR = 500
 _TITLES: Mapping[int, str] = {
     400: "Bad request",
+    401: "Not authenticated",
+    403: "Not agreed to",
     404: "Not found",
     405: "Method not allowed",
     413: "Content too large",
     415: "Unsupported media type",
     422: "Wrong content",
+    429: "Too many requests",
+    503: "Unavailable",
     500: "Internal error",
 }
 
@@ -41,7 +48,24 @@ def register(app: Flask) -> None:
     """Let every error of the application end in one of the two forms."""
     app.register_error_handler(Unreadable, lambda error: problem(error.status, error.detail, error.errors))
     app.register_error_handler(Wrong, lambda error: problem(422, "the turn does not fit the quiz", error.errors))
+    app.register_error_handler(Unknown, lambda _: _unknown())
+    app.register_error_handler(NotGranted, lambda error: problem(403, str(error)))
+    app.register_error_handler(Conflict, lambda error: problem(422, str(error)))
+    app.register_error_handler(Unavailable, lambda _: _unavailable())
     app.register_error_handler(HTTPException, _refusal)
+
+
+def _unknown() -> Response:
+    """The same for every key that is not known: missing, mistyped, tampered with, erased, or another shop's."""
+    refused = problem(401, "the key is not known; send 'Authorization: Bearer' with the token of an opt-in")
+    refused.headers["WWW-Authenticate"] = "Bearer"
+    return refused
+
+
+def _unavailable() -> Response:
+    refused = problem(503, "nothing can be remembered or changed right now; try again in a moment")
+    refused.headers["Retry-After"] = str(_RETRY_SECONDS)
+    return refused
 
 
 def _refusal(error: HTTPException) -> Response:

@@ -9,6 +9,8 @@ from pydantic.json_schema import models_json_schema
 
 from quizbot import __version__
 from quizbot.advice.turn import Advice, AskedQuestion, Turn
+from quizbot.web.openapi_own import OWN, own_paths
+from quizbot.web.shapes import Events, OptIn, Purposes
 
 _REFERENCE = "#/components/schemas/{model}"
 _NOT_YET = ("history",)
@@ -103,15 +105,20 @@ def document(quizzes: tuple[str, ...]) -> bytes:
         "openapi": "3.1.0",
         "info": {"title": "quizbot", "version": __version__, "description": "Quizzes that recommend and say why."},
         "paths": _paths(quizzes),
-        "components": {"schemas": _schemas()},
+        "components": {
+            "schemas": _schemas(),
+            "securitySchemes": {"key": {"type": "http", "scheme": "bearer", "description": "The token of an opt-in."}},
+        },
     }
     return json.dumps(whole, ensure_ascii=False).encode()
 
 
 def _schemas() -> dict[str, Any]:
-    made = (Advice, Quizzes, QuizDescription, Problem, Health, Readiness)
+    taken: tuple[type[BaseModel], ...] = (Turn, OptIn, Purposes, Events)
+    made: tuple[type[BaseModel], ...] = (Advice, Quizzes, QuizDescription, Problem, Health, Readiness, *OWN)
     _, found = models_json_schema(
-        [(Turn, "validation"), *((each, "serialization") for each in made)], ref_template=_REFERENCE
+        [*((each, "validation") for each in taken), *((each, "serialization") for each in made)],
+        ref_template=_REFERENCE,
     )
     schemas: dict[str, Any] = found["$defs"]
     for name in _NOT_YET:
@@ -148,6 +155,7 @@ def _paths(quizzes: tuple[str, ...]) -> dict[str, Any]:
             | {"parameters": [quiz, _LANGUAGE]}
         },
         "/api/v1/quizzes/{quiz}/turn": {"post": turn},
+        **own_paths(quiz),
         "/healthz": {"get": _reading("health", "Whether the process answers", "Health")},
         "/readyz": {"get": _readiness()},
     }

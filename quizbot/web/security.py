@@ -19,6 +19,8 @@ _ALWAYS = {
     "Permissions-Policy": ", ".join(f"{each}=()" for each in _FEATURES),
 }
 _NOTHING = "default-src 'none'; base-uri 'none'; object-src 'none'; form-action 'none'; frame-ancestors 'none'"
+_OWN = ("/api/v1/me", "/api/v1/consents", "/my-data")
+"""What is somebody's own, and kept in no cache."""
 _TWO_YEARS = "max-age=63072000; includeSubDomains"
 
 
@@ -40,7 +42,8 @@ def guard(app: Flask, shop: Shop) -> None:
             response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
         if request.is_secure:
             response.headers["Strict-Transport-Security"] = _TWO_YEARS
-        response.headers.setdefault("Cache-Control", "no-cache")
+        own = request.path.startswith(_OWN)
+        response.headers.setdefault("Cache-Control", "no-store" if own else "no-cache")
         return response
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from quizbot.advice.refine import misfits
 from quizbot.advice.turn import Given, Refinement, Turn
 from quizbot.content.answers import Answer, Picks, applicable, read
 from quizbot.content.edition import Edition
@@ -124,6 +125,13 @@ def sift(edition: Edition, state: State) -> tuple[State, dict[str, Answer], tupl
     kept = replace(state, answers={name: state.answers[name] for name in answers}, skipped=skipped)
     lost = tuple(each for each in (*state.answers, *state.skipped) if each not in kept.said)
     return kept, answers, lost
+
+
+def fitting(edition: Edition, state: State) -> State:
+    """The part of a state that the quiz knows and asks, its refinements too."""
+    kept, _, _ = sift(edition, state)
+    lost = {at for at, _, _ in misfits(edition, [each.refinement for each in kept.refine])}
+    return replace(kept, refine=tuple(each for at, each in enumerate(kept.refine) if at not in lost))
 
 
 def _checked(edition: Edition, state: State) -> Iterator[tuple[str, Answer]]:

@@ -1,0 +1,194 @@
+"""What a visit leaves with those who agree, and what a return finds: a shop's advice and its memory together."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Any
+
+from pydantic import Field
+
+from quizbot.advice.card import card
+from quizbot.advice.turn import Advice, ItemCard, Refinement, Shape, Turn
+from quizbot.consent import Asked, Notice
+from quizbot.content.edition import Edition
+from quizbot.memory import First, Memory, kept_list, kept_response
+from quizbot.shop import Shop
+from quizbot.store.protocol import Message, Response, Seen, Shown
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A conversation that has come to its results: its turn, with checked answers alone, and what was shown."""
+
+    edition: Edition
+    turn: Turn
+    items: Sequence[ItemCard]
+
+    def response(self, at: datetime) -> Response | None:
+        """What `remember` keeps; None when there is nothing, or when it is a gift."""
+        return kept_response(self.edition, self.turn, self.items, at)
+
+    def shown(self, key: str, at: datetime) -> Shown | None:
+        """What `improve` keeps, under a name made of a random key; None without answers, or when it is a gift."""
+        name = sha256(f"list {key}".encode()).hexdigest()[:32]
+        return kept_list(self.edition, self.turn, self.items, name, at) if self.turn.answers else None
+
+
+def visit(shop: Shop, edition: Edition, turn: Turn) -> Visit:
+    """The visit of a turn with checked answers."""
+    results = shop.turn(edition, turn.model_copy(update={"finish": True})).results
+    return Visit(edition, turn, results.items if results else [])
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """An act of agreeing: under which random key it came, what was ticked under which notice, what was sent.
+
+    `address` is where a result is to be sent.
+    """
+
+    key: str
+    asked: Asked
+    notice: Notice
+    payload: Any
+    address: str = ""
+
+
+def opt_in(memory: Memory, act: Act, visit: Visit) -> tuple[str, dict[str, Any]]:
+    """Start a record with what was agreed to of a visit; its token and receipt. Raises as Memory.opt_in does."""
+
+    def first(at: datetime) -> First:
+        return First(visit.response(at), _mail(act, visit, at))
+
+    found = memory.opt_in(act.key, act.asked, act.notice, act.payload, first)
+    if "improve" in act.asked.purposes:
+        _keep_shown(memory, found[0], act, visit)
+    return found
+
+
+def _mail(act: Act, visit: Visit, at: datetime) -> Message | None:
+    """The result for the address; what is sent does not say what was answered."""
+    if not act.address:
+        return None
+    name = sha256(f"mail {act.key}".encode()).hexdigest()[:32]
+    payload = {
+        "to": act.address,
+        "quiz": visit.edition.id,
+        "language": act.notice.language,
+        "items": [each.id for each in visit.items],
+    }
+    return Message(id=name, purpose="email", kind="mail", payload=payload, due=at)
+
+
+def add(memory: Memory, token: str, act: Act, visit: Visit) -> dict[str, Any]:
+    """Add purposes to a record that there is, and keep what they allow of a visit; the new receipt."""
+    held = memory.grant(token)
+    asked = replace(
+        act.asked,
+        purposes=act.asked.purposes | held.purposes.keys() & act.notice.purposes.keys(),
+        sensitive=act.asked.sensitive or held.sensitive,
+    )
+    receipt = memory.set_purposes(token, asked, act.notice)
+    response = visit.response(memory.clock())
+    if response and "remember" in asked.purposes:
+        memory.save_response(token, response)
+    if "improve" in asked.purposes:
+        _keep_shown(memory, token, act, visit)
+    return receipt
+
+
+def _keep_shown(memory: Memory, token: str, act: Act, visit: Visit) -> None:
+    shown = visit.shown(act.key, memory.clock())
+    if shown:
+        memory.save_shown(token, shown)
+
+
+# Coming back ----------------------------------------------------------------------------------------
+
+
+class Changed(Shape):
+    """A product that changed since it was shown; prices only where it got cheaper."""
+
+    id: str
+    title: str
+    was: float | None = None
+    price: float | None = None
+    currency: str | None = None
+
+
+class Since(Shape):
+    """What is different from last time: new among the suggestions, sold out or gone, and cheaper."""
+
+    at: datetime
+    new: list[Changed]
+    sold_out: list[Changed]
+    cheaper: list[Changed]
+
+
+class Recommendations(Advice):
+    """The advice on the last answers, which come along, and what changed since they were given; all None without."""
+
+    answers: dict[str, Any] = Field({})
+    since: Since | None = None
+
+
+def remembered(memory: Memory, token: str, quiz: str) -> Response | None:
+    """The last answers to a quiz, under `remember`."""
+    return next((each for each in memory.responses(token) if each.quiz == quiz), None)
+
+
+def last_turn(response: Response, language: str) -> Turn:
+    """The turn of remembered answers, those of special categories with them."""
+    return Turn(
+        answers={**response.answers, **(response.sensitive or {})},
+        refine=[Refinement.model_validate(each) for each in response.refine],
+        finish=True,
+        language=language,
+    )
+
+
+def recommendations(shop: Shop, edition: Edition, response: Response | None, language: str) -> Recommendations:
+    """The warm start: suggestions for remembered answers at once; without any, where the quiz begins."""
+    turn = last_turn(response, language) if response else Turn(language=language)
+    advice = shop.turn(edition, turn)
+    items = advice.results.items if advice.results else []
+    told = {name: getattr(advice, name) for name in Advice.model_fields}
+    since = changes(edition.spoken(language), response, items) if response else None
+    return Recommendations.model_construct(**told, answers=turn.answers, since=since)
+
+
+def changes(edition: Edition, response: Response, items: Sequence[ItemCard]) -> Since:
+    """What became of the products that were shown, and which of today's suggestions are new."""
+    before = {each.item: each for each in response.shown}
+    cards = {each: _card(edition, each) for each in before}
+    return Since(
+        at=response.at,
+        new=[Changed(id=each.id, title=each.title) for each in items if before and each.id not in before],
+        sold_out=[_gone(name, cards[name]) for name, each in before.items() if each.available and _is_out(cards[name])],
+        cheaper=[found for name, each in before.items() if (found := _cheaper(each, cards[name]))],
+    )
+
+
+def _card(edition: Edition, item: str) -> ItemCard | None:
+    place = edition.shown.positions.get(item)
+    return None if place is None else ItemCard(**card(edition.shown, place))
+
+
+def _is_out(now: ItemCard | None) -> bool:
+    return now is None or not now.available
+
+
+def _gone(item: str, now: ItemCard | None) -> Changed:
+    return Changed(id=item, title=now.title if now else item)
+
+
+def _cheaper(before: Seen, now: ItemCard | None) -> Changed | None:
+    if now is None or not now.available or now.price is None or before.price is None or now.price >= before.price:
+        return None
+    return Changed(id=now.id, title=now.title, was=before.price, price=now.price, currency=now.currency)
+
+
+def lasting(receipt: dict[str, Any]) -> timedelta:
+    """How long the longest of a receipt's purposes holds: as long as a key is worth keeping."""
+    return timedelta(days=max((each["retention_days"] for each in receipt["purposes"]), default=0))
