@@ -67,7 +67,7 @@
       wait(false);
       if (asking !== request) return;
       asking = null;
-      const next = request.status === 200 && request.responseXML?.querySelector("main");
+      const next = /^(200|503)$/.test(String(request.status)) && request.responseXML?.querySelector("main[data-title]");
       if (next) arrive(next, replaces);
       else fail(request.status);
     };
@@ -138,7 +138,7 @@
 
   document.addEventListener("submit", (event) => {
     const form = /** @type {HTMLFormElement} */ (event.target);
-    if (!form.matches("main form") || form.method !== "post") return;
+    if (!form.matches("main form:not(.away)") || form.method !== "post") return;
     event.preventDefault();
     const goesOn = /** @type {HTMLButtonElement | null} */ (event.submitter)?.value === "next";
     if (goesOn && performance.now() < settled) return; // meant for the question that a tap has just answered

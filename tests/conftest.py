@@ -15,7 +15,8 @@ from playwright.sync_api import Browser, Error, sync_playwright
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from quizbot.library.load import load
-from quizbot.settings import bundled
+from quizbot.memory import open_memory
+from quizbot.settings import bundled, read_settings
 from quizbot.shop import Shop
 from quizbot.store import open_store
 from quizbot.store.records import Records
@@ -45,9 +46,10 @@ def tea_shop() -> Shop:
 
 
 @pytest.fixture(scope="session")
-def tea_app(tea_shop: Shop) -> Flask:
-    """The web application of the tea shop."""
-    return create_app(tea_shop)
+def tea_app(tea_shop: Shop, tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """The web application of the tea shop, which could remember somebody."""
+    database = tmp_path_factory.mktemp("tea") / "quizbot.db"
+    return create_app(Shop(tea_shop.library, open_memory(read_settings({"QUIZBOT_DATABASE": str(database)}))))
 
 
 @pytest.fixture

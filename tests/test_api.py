@@ -23,7 +23,7 @@ from quizbot.web import create_app
 
 TURN = "/api/v1/quizzes/tea/turn"
 JSON = "application/json"
-REFUSALS = [400, 404, 405, 413, 415, 422]  # too much at once is refused before it is read
+REFUSALS = [400, 401, 403, 404, 405, 413, 415, 422]  # too much at once is refused before it is read
 
 
 def send(client: FlaskClient, body: str | bytes, path: str = TURN, content_type: str = JSON) -> TestResponse:

@@ -38,7 +38,7 @@ HOSTILE = [
 def every_response(app: Flask) -> Iterator[tuple[str, TestResponse]]:
     """A response of every route, and of every kind of error."""
     client = app.test_client()
-    filled = {"quiz": "tea", "path": "images/cup.svg", "filename": "quiz.css"}
+    filled = {"quiz": "tea", "path": "images/cup.svg", "filename": "quiz.css", "event": "one"}
     for rule in app.url_map.iter_rules():
         path = re.sub(r"<(?:\w+:)?(\w+)>", lambda found: filled[found[1]], rule.rule)
         for method in sorted((rule.methods or set()) - {"OPTIONS", "HEAD"}):

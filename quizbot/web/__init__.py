@@ -8,7 +8,7 @@ from flask import Flask
 
 from quizbot.settings import bundled
 from quizbot.shop import Shop
-from quizbot.web import api, errors, me, pages, security
+from quizbot.web import api, errors, me, mydata, pages, security
 
 LARGEST_FORM = 64 * 1024
 
@@ -39,6 +39,7 @@ def create_app(shop: Shop, *, secret_key: str | None = None, trusted_hosts: Sequ
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.register_blueprint(pages.blueprint(shop))
+    app.register_blueprint(mydata.blueprint(shop))
     app.register_blueprint(api.blueprint(shop))
     app.register_blueprint(me.blueprint(shop))
     errors.register(app)

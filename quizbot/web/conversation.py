@@ -143,6 +143,9 @@ class _Step:
             return replace(self._answered(state, question, step), finish=question.ask_after)
         if step == "change" and name in self.edition.questions and self.edition.questions[name].ask_after:
             return _Move(state.unsaying(name), finish=True)
+        if step in ("consent", "refuse"):
+            purposes = self.form.getlist("purposes" if step == "consent" else "offered")
+            return _Move(state.asking(purposes), finish=True)
         if step in STEPS or step == "unheard":
             return self._talked(state, step)
         if question and step == "back":
@@ -156,9 +159,9 @@ class _Step:
         speech = self.listener.speech
         if step == "unheard":
             return _Move(state, finish=True, notes=(speech("page.not-heard"),))
-        said = talk(self.form, state, self.edition, speech)
-        notes = (said.note,) if said.note else ()
-        return _Move(said.state, finish=True, say=said.say, news=said.news, compared=said.compared, notes=notes)
+        heard = talk(self.form, state, self.edition, speech)
+        notes = (heard.note,) if heard.note else ()
+        return _Move(heard.state, finish=True, say=heard.say, news=heard.news, compared=heard.compared, notes=notes)
 
     def _answered(self, state: State, question: Question, step: str) -> _Move:
         try:
@@ -186,7 +189,10 @@ class _Step:
         return Scene(
             edition=self.edition,
             state=move.state.text(self.edition.version),
-            said=[self._said(each, answers.get(each.id)) for each in (before[:position] if question else before)],
+            said=[
+                said(self.edition, each, answers.get(each.id), self.listener.speech)
+                for each in (before[:position] if question else before)
+            ],
             advice=advice,
             question=question,
             number=position + 1,
@@ -255,18 +261,19 @@ class _Step:
         }
         return speech(f"page.{mistake.key}", **values)
 
-    def _said(self, question: Question, given: Answer | None) -> Said:
-        if given is None:
-            return Said(question, None)
-        speech = self.listener.speech
-        options = {each.id: each for each in question.offered}
-        if not options:
-            return Said(question, _told(self.edition, question, given, speech))
-        chosen = [options[each] for each in (given if isinstance(given, tuple) else (str(given),))]
-        texts = [each.text for each in chosen]
-        if isinstance(question, Ranking):
-            texts = [speech("page.ranked", place=at, text=each) for at, each in enumerate(texts, 1)]
-        return Said(question, ", ".join(texts), next((each.says for each in chosen if each.says), None))
+
+def said(edition: Edition, question: Question, given: Answer | None, speech: Speech) -> Said:
+    """A question with its answer in words."""
+    if given is None:
+        return Said(question, None)
+    options = {each.id: each for each in question.offered}
+    if not options:
+        return Said(question, _told(edition, question, given, speech))
+    chosen = [options[each] for each in (given if isinstance(given, tuple) else (str(given),))]
+    texts = [each.text for each in chosen]
+    if isinstance(question, Ranking):
+        texts = [speech("page.ranked", place=at, text=each) for at, each in enumerate(texts, 1)]
+    return Said(question, ", ".join(texts), next((each.says for each in chosen if each.says), None))
 
 
 def _items(advice: Advice, ids: tuple[str, ...]) -> tuple[ResultItem, ...]:

@@ -15,7 +15,7 @@ from quizbot.web.language import listened
 
 _PROGRAMS = ("/api/", "/healthz", "/readyz")
 _PAGES: Mapping[int, str] = {404: "missing", 405: "method", 413: "large"}
-_RETRY_SECONDS = 30
+RETRY_SECONDS = 30
 _SERVER_ERROR = 500
 _TITLES: Mapping[int, str] = {
     400: "Bad request",
@@ -64,7 +64,7 @@ def _unknown() -> Response:
 
 def _unavailable() -> Response:
     refused = problem(503, "nothing can be remembered or changed right now; try again in a moment")
-    refused.headers["Retry-After"] = str(_RETRY_SECONDS)
+    refused.headers["Retry-After"] = str(RETRY_SECONDS)
     return refused
 
 

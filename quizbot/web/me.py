@@ -18,7 +18,7 @@ from quizbot.web.addresses import linked
 from quizbot.web.api import places, unsaid
 from quizbot.web.body import Unreadable, read_body, read_shape
 from quizbot.web.language import heard, listened
-from quizbot.web.shapes import Events, Happened, OptIn, Purposes
+from quizbot.web.shapes import Events, Happened, Opting, Purposes
 from quizbot.web.state import Kept, State, fitting
 from quizbot.web.visitor import bearer, memory_of, signals
 
@@ -83,7 +83,7 @@ def blueprint(shop: Shop) -> Blueprint:
 def _opt_in(shop: Shop) -> Response:
     memory, key = memory_of(shop), _idempotency_key()
     body = read_body(request)
-    said = read_shape(OptIn, body, "an opt-in")
+    said = read_shape(Opting, body, "an opt-in")
     edition = shop.edition(said.quiz) or abort(404, f"there is no quiz '{said.quiz[:64]}'")
     language = heard(request, shop.site.languages, edition, said.language)
     notice = shop.notice(language)
@@ -135,7 +135,7 @@ def _told(found: BaseModel) -> Response:
     )
 
 
-def _visit(shop: Shop, edition: Edition, said: OptIn, language: str) -> Visit:
+def _visit(shop: Shop, edition: Edition, said: Opting, language: str) -> Visit:
     """The visit an opt-in brings along, without what the quiz does not know."""
     state = fitting(edition, State(said.answers, (), tuple(Kept(each) for each in said.refine)))
     refine = [each.refinement for each in state.refine]

@@ -10,7 +10,7 @@ from pydantic.json_schema import models_json_schema
 from quizbot import __version__
 from quizbot.advice.turn import Advice, AskedQuestion, Turn
 from quizbot.web.openapi_own import OWN, own_paths
-from quizbot.web.shapes import Events, OptIn, Purposes
+from quizbot.web.shapes import Events, Opting, Purposes
 
 _REFERENCE = "#/components/schemas/{model}"
 _NOT_YET = ("history",)
@@ -114,7 +114,7 @@ def document(quizzes: tuple[str, ...]) -> bytes:
 
 
 def _schemas() -> dict[str, Any]:
-    taken: tuple[type[BaseModel], ...] = (Turn, OptIn, Purposes, Events)
+    taken: tuple[type[BaseModel], ...] = (Turn, Opting, Purposes, Events)
     made: tuple[type[BaseModel], ...] = (Advice, Quizzes, QuizDescription, Problem, Health, Readiness, *OWN)
     _, found = models_json_schema(
         [*((each, "validation") for each in taken), *((each, "serialization") for each in made)],

@@ -18,7 +18,7 @@ _EVENT = {
 }
 _OPT_IN = {"quiz": "winter-coat", "purposes": ["remember"], "notice": "2026-11", "answers": {"climate": "wet"}}
 _EXAMPLES: Mapping[str, Mapping[str, Any]] = {
-    "OptIn": {"remember": {"summary": "Remember these answers", "value": _OPT_IN}},
+    "Opting": {"remember": {"summary": "Remember these answers", "value": _OPT_IN}},
     "Purposes": {"withdraw": {"summary": "Take everything back", "value": {"purposes": []}}},
     "Events": {"like": {"summary": "A product was liked", "value": {"events": [{"item": "a", "kind": "like"}]}}},
 }
@@ -29,7 +29,7 @@ def own_paths(quiz: Mapping[str, Any]) -> dict[str, Any]:
     asked = {**quiz, "in": "query"}
     return {
         "/api/v1/consents": {
-            "post": _taking("opt-in", "Opt in: a record is started with what it allows", "OptIn", "OptedIn", 404)
+            "post": _taking("opt-in", "Opt in: a record is started with what it allows", "Opting", "OptedIn", 404)
             | {"parameters": [_key(22)]}
         },
         "/api/v1/me": {

@@ -14,11 +14,13 @@ from quizbot.content.texts import Speech, speech
 from quizbot.settings import bundled
 from quizbot.shop import Shop
 from quizbot.web.addresses import link, picture, product_link, relative_pictures
+from quizbot.web.consenting import Consenting, Said, consenting, identify, returning
 from quizbot.web.conversation import Listener, Scene, play
-from quizbot.web.forms import Form
+from quizbot.web.errors import RETRY_SECONDS
 from quizbot.web.language import foreign, heard, listened
 from quizbot.web.pictures import bars, portrait, versus
 from quizbot.web.theme import stylesheet
+from quizbot.web.visitor import forget, keep
 
 _PICTURES = frozenset({".svg", ".png", ".jpg", ".jpeg", ".webp", ".avif", ".gif"})
 _SHEET, _SCRIPT = "quiz.css", "quiz.js"
@@ -36,7 +38,7 @@ def blueprint(shop: Shop) -> Blueprint:
         language = listened(request, shop.site.languages, own)
         told = speech(language)
         cards = [(each.spoken(language), next(relative_pictures(each), None)) for each in quizzes]
-        return _page("index.html", shop, told, cards=cards)
+        return page("index.html", shop, told, cards=cards)
 
     @pages.route("/quiz/<quiz>", methods=["GET", "POST"])
     def conversation(quiz: str) -> Response:
@@ -44,11 +46,14 @@ def blueprint(shop: Shop) -> Blueprint:
         found = shop.edition(quiz) or abort(404)
         language = heard(request, shop.site.languages, found)
         told, edition = speech(language), found.spoken(language)
-        form = request.form if request.method == "POST" else Form()
+        visitor = identify(shop, request)
+        form, since = (request.form, None) if request.method == "POST" else returning(shop, edition, visitor, language)
         scene = play(shop, edition, form, Listener(told, request.args.get("product", "")[:128] or None))
+        asked = consenting(shop, scene, Said(request, form, visitor, told))
         is_fragment = request.method == "POST" and request.headers.get("X-Requested-With") == "quizbot"
         template = "partials/conversation.html" if is_fragment else "quiz.html"
-        return _page(template, shop, told, scene=scene, **_of_quiz(edition, scene, told))
+        shown = page(template, shop, told, scene=scene, consenting=asked, since=since, **_of_quiz(edition, scene, told))
+        return _kept(shown, asked)
 
     @pages.get("/theme.css")
     def theme() -> Response:
@@ -77,7 +82,7 @@ def blueprint(shop: Shop) -> Blueprint:
     return pages
 
 
-def _page(template: str, shop: Shop, told: Speech, **values: Any) -> Response:
+def page(template: str, shop: Shop, told: Speech, **values: Any) -> Response:
     """A page in one language, with what every page needs."""
     root = request.script_root + "/"
     html = render_template(
@@ -90,6 +95,7 @@ def _page(template: str, shop: Shop, told: Speech, **values: Any) -> Response:
         picture=lambda address: picture(address, root),
         product_link=lambda item: product_link(item, shop.site),
         link=link,
+        my_data=url_for("mydata.my_data", **_passed_on("lang", "embed")),
         bars=bars,
         chip=lambda each: each.model_dump_json(include={"label", "refine"}, exclude_none=True),
         signed=lambda points: _signed(points, told),
@@ -101,6 +107,21 @@ def _page(template: str, shop: Shop, told: Speech, **values: Any) -> Response:
     return response
 
 
+def _kept(page: Response, asked: Consenting) -> Response:
+    """The page with the cookie that an opt-in sets, or without one that nobody is known by any more."""
+    answered = asked.answered
+    if asked.visitor.is_gone:
+        forget(page, request)
+    if answered and answered.receipt:
+        keep(page, request, answered.key, answered.lasting)
+    if answered and answered.is_off:
+        page.status_code = HTTPStatus.SERVICE_UNAVAILABLE
+        page.headers["Retry-After"] = RETRY_SECONDS
+    if asked.visitor.key or asked.visitor.is_gone or (answered and answered.receipt):
+        page.headers["Cache-Control"] = "no-store" if answered else "no-cache, private"
+    return page
+
+
 def _signed(points: int, told: Speech) -> str:
     """Points with their sign; the minus is the typographic one, which is read as such."""
     return ("+" if points > 0 else "\N{MINUS SIGN}" if points < 0 else "") + told.number(abs(points))
@@ -108,7 +129,7 @@ def _signed(points: int, told: Speech) -> str:
 
 def _of_quiz(edition: Edition, scene: Scene, told: Speech) -> dict[str, Any]:
     """What the pages of one quiz need."""
-    kept: dict[str, Any] = {name: request.args[name] for name in ("lang", "embed", "product") if name in request.args}
+    kept = _passed_on("lang", "embed", "product")
     persona = scene.advice.results.persona if scene.advice.results and not scene.question else None
     drawn = next((each for each in edition.quiz.personas if persona and each.id == persona.id), None)
     return {
@@ -121,6 +142,11 @@ def _of_quiz(edition: Edition, scene: Scene, told: Speech) -> dict[str, Any]:
         "rows": versus(scene.compared, _labels(edition)) if scene.compared else (),
         "portrait": portrait(drawn, edition.quiz.traits) if drawn else None,
     }
+
+
+def _passed_on(*names: str) -> dict[str, Any]:
+    """What of an address stays in the next one."""
+    return {name: request.args[name] for name in names if name in request.args}
 
 
 def _labels(edition: Edition) -> dict[str, str]:

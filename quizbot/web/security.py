@@ -5,7 +5,7 @@ from flask import Flask, Response, request
 from quizbot.shop import Shop
 from quizbot.web.addresses import picture_hosts
 
-EMBEDDABLE = "pages.conversation"
+EMBEDDABLE = ("pages.conversation", "mydata.my_data")
 _FOR_OTHER_SITES = ("pages.loader", "pages.content")
 _FEATURES = (
     "accelerometer", "autoplay", "camera", "clipboard-read", "display-capture", "encrypted-media",
@@ -60,7 +60,7 @@ def _page_policy(shop: Shop) -> str:
 
 
 def _framers(shop: Shop) -> str:
-    embedded = request.endpoint == EMBEDDABLE and request.args.get("embed") == "1"
+    embedded = request.endpoint in EMBEDDABLE and request.args.get("embed") == "1"
     return " ".join(shop.site.embed.origins) if embedded and shop.site.embed.origins else "'none'"
 
 

@@ -8,7 +8,7 @@ from quizbot.advice.turn import Closed, Given, Name, Refinement, Shape
 from quizbot.consent import Purpose
 from quizbot.visits import Recommendations
 
-__all__ = ["Events", "Held", "OptIn", "OptedIn", "Purposes", "Receipt", "Recommendations", "Recorded"]
+__all__ = ["Events", "Held", "OptedIn", "Opting", "Purposes", "Receipt", "Recommendations", "Recorded"]
 
 _Printable = Annotated[str, StringConstraints(min_length=1, max_length=128, pattern=r"^[^\x00-\x1f\x7f]+$")]
 EventId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._:~-]{1,128}$")]
@@ -17,7 +17,7 @@ Revision = Annotated[str, StringConstraints(max_length=64)]
 Address = Annotated[str, StringConstraints(max_length=254, pattern=r"^[^@\s\x00-\x1f\x7f]+@[^@\s\x00-\x1f\x7f]+$")]
 
 
-class OptIn(Closed):
+class Opting(Closed):
     """An opt-in: the purposes, the notice they were read under, and what is to be kept from the start.
 
     `sensitive` is the tick of its own for answers of special categories; `email` is where a result is to be sent.

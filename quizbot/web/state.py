@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from quizbot.advice.refine import misfits
 from quizbot.advice.turn import Given, Refinement, Turn
+from quizbot.consent import PURPOSES
 from quizbot.content.answers import Answer, Picks, applicable, read
 from quizbot.content.edition import Edition
 from quizbot.content.quiz import Question
@@ -35,6 +36,7 @@ class State:
 
     `order` names questions in the order they were first answered or skipped, as far as the others do not tell; `more`
     is whether the shopper goes on although enough is known.
+    `asked` are the purposes that the page has asked for already.
     """
 
     answers: Mapping[str, Given] = field(default_factory=dict)
@@ -42,6 +44,7 @@ class State:
     refine: tuple[Kept, ...] = ()
     order: tuple[str, ...] = ()
     more: bool = False
+    asked: tuple[str, ...] = ()
 
     def answering(self, question: str, answer: Given) -> "State":
         """The state after an answer; an earlier answer to the question gives way."""
@@ -72,6 +75,10 @@ class State:
             last += 1
         return replace(self, refine=(*self.refine[:first], *self.refine[last + 1 :]))
 
+    def asking(self, purposes: Iterable[str]) -> "State":
+        """The state after purposes were asked for."""
+        return replace(self, asked=tuple(each for each in PURPOSES if each in {*self.asked, *purposes}))
+
     def unsaying(self, question: str) -> "State":
         """The state as if a question had neither been answered nor skipped."""
         rest = {name: given for name, given in self.answers.items() if name != question}
@@ -87,6 +94,8 @@ class State:
             told["order"] = self.said
         if self.more:
             told["more"] = True
+        if self.asked:
+            told["asked"] = self.asked
         return json.dumps(told, ensure_ascii=False, separators=(",", ":"))
 
     @property
@@ -113,7 +122,9 @@ def read_state(text: str) -> State | None:
     words = [str(each)[:LONGEST_WORDS] for each in listed] if isinstance(listed, list) else []
     words += [""] * len(turn.refine)
     kept = tuple(Kept(*each) for each in zip(turn.refine, words, strict=False))
-    return State(turn.answers, tuple(dict.fromkeys(turn.skipped)), kept, tuple(order), turn.more)
+    asked = raw.get("asked")
+    state = State(turn.answers, tuple(dict.fromkeys(turn.skipped)), kept, tuple(order), turn.more)
+    return state.asking(map(str, asked)) if isinstance(asked, list) else state
 
 
 def sift(edition: Edition, state: State) -> tuple[State, dict[str, Answer], tuple[str, ...]]:
