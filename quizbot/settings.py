@@ -3,7 +3,7 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from ipaddress import ip_address
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 
 SECRET_LENGTH = 32
@@ -39,6 +39,7 @@ class Settings:
     database: str = field(default=DATABASE, repr=False)
     secret_key: str = field(default="", repr=False)
     studio_token: str = field(default="", repr=False)
+    trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
 
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
@@ -51,7 +52,18 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         data_dir=Path(said["QUIZBOT_DATA_DIR"] or _beside(database)),
         secret_key=said["QUIZBOT_SECRET_KEY"],
         studio_token=said["QUIZBOT_STUDIO_TOKEN"],
+        trusted_proxies=tuple(_network(each) for each in said["QUIZBOT_TRUSTED_PROXIES"].replace(",", " ").split()),
     )
+
+
+def _network(text: str) -> IPv4Network | IPv6Network:
+    try:
+        return ip_network(text, strict=False)
+    except ValueError:
+        raise Misconfigured(
+            f"'{text}' in QUIZBOT_TRUSTED_PROXIES is no address;"
+            " write addresses or networks such as '127.0.0.1, 10.0.0.0/8'"
+        ) from None
 
 
 def _beside(database: str) -> Path:
@@ -65,6 +77,7 @@ SETTINGS: Mapping[str, str] = {
     "QUIZBOT_DATA_DIR": f"the folder of good versions and prepared catalogs; '{DATA_DIR}' beside the database",
     "QUIZBOT_SECRET_KEY": f"at least {SECRET_LENGTH} characters; needed to serve beyond this machine",
     "QUIZBOT_STUDIO_TOKEN": f"at least {TOKEN_LENGTH} characters; needed to serve beyond this machine",
+    "QUIZBOT_TRUSTED_PROXIES": "addresses or networks of proxies that are believed who asks, and over which scheme",
 }
 
 

@@ -11,6 +11,7 @@ from quizbot.content.notice import notice
 from quizbot.content.site import Site
 from quizbot.library.load import Library
 from quizbot.memory import Memory
+from quizbot.store.protocol import Unavailable
 
 
 @dataclass(eq=False)
@@ -33,6 +34,13 @@ class Shop:
     def readiness(self) -> Mapping[str, bool]:
         """The parts that a request may need, and whether each is there; all must be for the shop to be ready."""
         return {"content": bool(self.library.editions)}
+
+    def remembers(self) -> bool:
+        """Whether the database can be used now, or could be made; suggestions need none."""
+        try:
+            return self.memory is not None and not self.memory.store.pending()
+        except Unavailable:
+            return False
 
     def edition(self, quiz: str) -> Edition | None:
         """The edition of a quiz that is served now."""

@@ -218,10 +218,11 @@ def test_health_is_told(client: FlaskClient) -> None:
 
 def test_it_is_ready_when_its_content_is_there_and_says_nothing_else(client: FlaskClient) -> None:
     ready = client.get("/readyz")
-    assert (ready.status_code, ready.get_json()) == (200, {"status": "ok", "content": "ok"})
+    assert (ready.status_code, ready.get_json()) == (200, {"status": "ok", "content": "ok", "database": "ok"})
     empty = create_app(Shop(Library({}, Site(), Path()))).test_client()
     unready = empty.get("/readyz")
-    assert (unready.status_code, unready.get_json()) == (503, {"status": "not ready", "content": "missing"})
+    told = {"status": "not ready", "content": "missing", "database": "off"}
+    assert (unready.status_code, unready.get_json()) == (503, told)
     assert empty.get("/healthz").status_code == 200
 
 

@@ -229,6 +229,8 @@ def test_without_a_database_the_page_says_so_and_suggests_the_same(tea_shop: Sho
     known = client.get(QUIZ)
     assert known.status_code == 200
     assert client.get(MINE).status_code == 503
+    ready = client.get("/readyz")
+    assert (ready.status_code, ready.get_json()["database"]) == (200, "off"), "quizzes are answered all the same"
     assert "Remembering is off" in results(client)
 
 

@@ -24,7 +24,9 @@ from quizbot.memory import open_memory
 from quizbot.settings import Misconfigured, Settings, check_exposure
 from quizbot.shop import Shop
 from quizbot.web import create_app
+from quizbot.web.metrics import Totals
 from quizbot.web.overload import shedding
+from quizbot.web.proxies import behind
 
 AT_ONCE = 4
 WAITING = 12
@@ -61,7 +63,7 @@ def serve(settings: Settings, folder: Path, listening: Listening, stopping: Stop
     server.on_reload(shelf.again)
     watch(partial(_look, shelf), seconds)
     stopping.by(server.signal_handler_interrupt)
-    loader = partial(_application, shelf, settings, seconds)
+    loader = partial(_application, shelf, settings, seconds, Totals())
     server.serve(target_loader=loader, wrap_loader=False)
 
 
@@ -109,7 +111,7 @@ def _server(listening: Listening, port: int) -> MPServer:
     )
 
 
-def _application(shelf: Shelf, settings: Settings, seconds: float) -> Callable[..., Any]:
+def _application(shelf: Shelf, settings: Settings, seconds: float, totals: Totals) -> Callable[..., Any]:
     """The application of one worker process; each reads changes for itself, and the server's own process tells them."""
     heed_one_signal()
     shelf.hush()
@@ -121,7 +123,8 @@ def _application(shelf: Shelf, settings: Settings, seconds: float) -> Callable[.
                 shop.library = shelf.library
 
     watch(look, seconds)
-    return shedding(create_app(shop, secret_key=settings.secret_key or None).wsgi_app, AT_ONCE, WAITING, WAIT_SECONDS)
+    app = create_app(shop, secret_key=settings.secret_key or None, totals=totals)
+    return shedding(behind(app.wsgi_app, settings.trusted_proxies), AT_ONCE, WAITING, WAIT_SECONDS)
 
 
 def _contents(library: Library) -> str:

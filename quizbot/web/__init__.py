@@ -8,7 +8,9 @@ from flask import Flask
 
 from quizbot.settings import bundled
 from quizbot.shop import Shop
-from quizbot.web import api, errors, me, mydata, pages, security
+from quizbot.web import api, errors, limits, me, metrics, mydata, pages, security
+from quizbot.web.limits import Limiter
+from quizbot.web.metrics import Totals
 
 LARGEST_FORM = 64 * 1024
 
@@ -23,10 +25,18 @@ class QuizApp(Flask):
         self.logger.error("%s\n%s", name, "".join(traceback.format_tb(trace)))
 
 
-def create_app(shop: Shop, *, secret_key: str | None = None, trusted_hosts: Sequence[str] | None = None) -> Flask:
+def create_app(
+    shop: Shop,
+    *,
+    secret_key: str | None = None,
+    trusted_hosts: Sequence[str] | None = None,
+    totals: Totals | None = None,
+    limiter: Limiter | None = None,
+) -> Flask:
     """The web application of a shop.
 
-    `trusted_hosts` are the host names it answers to (a leading dot takes subdomains along); None is any.
+    `trusted_hosts` are the host names it answers to (a leading dot takes subdomains along); None is any. `totals` is
+    what other processes count in, too; `limiter` says how often who may ask.
     """
     app = QuizApp("quizbot", static_folder=str(bundled("static")), template_folder=str(bundled("templates")))
     app.config.update(
@@ -42,6 +52,9 @@ def create_app(shop: Shop, *, secret_key: str | None = None, trusted_hosts: Sequ
     app.register_blueprint(mydata.blueprint(shop))
     app.register_blueprint(api.blueprint(shop))
     app.register_blueprint(me.blueprint(shop))
+    app.register_blueprint(metrics.blueprint(shop))
+    metrics.counting(app, totals or Totals())
+    limits.limited(app, limiter or Limiter())
     errors.register(app)
     security.guard(app, shop)
     return app

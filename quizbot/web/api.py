@@ -10,12 +10,13 @@ from flask import Blueprint, Response, abort, request
 from pydantic import TypeAdapter
 
 from quizbot.advice.ask import asked
-from quizbot.advice.turn import Advice, AskedQuestion
+from quizbot.advice.turn import Advice, AskedQuestion, Turn
 from quizbot.content.edition import Edition
 from quizbot.shop import Shop
 from quizbot.web.addresses import linked, picture
 from quizbot.web.body import read_body, read_turn
 from quizbot.web.language import heard
+from quizbot.web.metrics import happened
 from quizbot.web.openapi import document
 
 _ALL_TYPES = frozenset({"id", "type", "ask", "why", "required"})
@@ -63,6 +64,7 @@ def blueprint(shop: Shop) -> Blueprint:
         said = read_turn(read_body(request))
         said = said.model_copy(update={"language": heard(request, shop.site.languages, edition, said.language)})
         advice = linked(shop.turn(edition, said), shop.site)
+        _count(edition, said, advice)
         left_out: dict[str, Any] = {"survey": {at: unsaid(each) for at, each in enumerate(advice.survey)}}
         if advice.question:
             left_out["question"] = unsaid(advice.question)
@@ -88,9 +90,9 @@ def blueprint(shop: Shop) -> Blueprint:
         """Whether visitors may be sent here."""
         parts = shop.readiness()
         ready = all(parts.values())
-        answer = _json(
-            {"status": "ok" if ready else "not ready", **{name: _word(each) for name, each in parts.items()}}
-        )
+        told = {name: _word(each) for name, each in parts.items()}
+        told["database"] = "ok" if shop.remembers() else "off"
+        answer = _json({"status": "ok" if ready else "not ready", **told})
         answer.status_code = HTTPStatus.OK if ready else HTTPStatus.SERVICE_UNAVAILABLE
         return answer
 
@@ -100,6 +102,16 @@ def blueprint(shop: Shop) -> Blueprint:
 def unsaid(question: AskedQuestion) -> set[str]:
     """The fields that say nothing of a question."""
     return _FOREIGN[question.type] | {each for each in _SPECIAL if not getattr(question, each)}
+
+
+def _count(edition: Edition, said: Turn, advice: Advice) -> None:
+    """Count what a turn did."""
+    if said.refine or said.say:
+        happened(edition, "refine")
+        return
+    happened(edition, "answer" if said.answers or said.skipped else "start")
+    if advice.question is None or said.finish:
+        happened(edition, "complete")
 
 
 def _word(is_there: bool) -> str:

@@ -14,7 +14,7 @@ from quizbot.web.body import Errors, Unreadable
 from quizbot.web.language import listened
 
 _PROGRAMS = ("/api/", "/healthz", "/readyz")
-_PAGES: Mapping[int, str] = {404: "missing", 405: "method", 413: "large"}
+_PAGES: Mapping[int, str] = {404: "missing", 405: "method", 413: "large", 429: "busy"}
 RETRY_SECONDS = 30
 _SERVER_ERROR = 500
 _TITLES: Mapping[int, str] = {

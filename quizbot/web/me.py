@@ -18,6 +18,7 @@ from quizbot.web.addresses import linked
 from quizbot.web.api import places, unsaid
 from quizbot.web.body import Unreadable, read_body, read_shape
 from quizbot.web.language import heard, listened
+from quizbot.web.metrics import happened
 from quizbot.web.shapes import Events, Happened, Opting, Purposes
 from quizbot.web.state import Kept, State, fitting
 from quizbot.web.visitor import bearer, memory_of, signals
@@ -91,6 +92,7 @@ def _opt_in(shop: Shop) -> Response:
     asked = Asked(purposes=frozenset(said.purposes), sensitive=said.sensitive, signals=signals(request))
     act = Act(key, asked, notice, body, said.email or "")
     token, receipt = _sensible(lambda: opt_in(memory, act, _visit(shop, edition, said, language)))
+    happened(edition, "consent")
     return _json({"token": token, "receipt": receipt}, 201)
 
 
@@ -173,11 +175,11 @@ def _must_know_quizzes(shop: Shop, said: Events) -> None:
         raise Unreadable(422, "the events name a quiz that is not here", errors)
 
 
-def _is_gift(shop: Shop, happened: Happened) -> bool:
+def _is_gift(shop: Shop, event: Happened) -> bool:
     """Whether something was done for somebody else; where only an answer tells, the client must say that it was not."""
-    edition = shop.edition(happened.quiz or "")
-    if happened.gift is not None or edition is None:
-        return bool(happened.gift) or (edition is not None and edition.quiz.gift is True)
+    edition = shop.edition(event.quiz or "")
+    if event.gift is not None or edition is None:
+        return bool(event.gift) or (edition is not None and edition.quiz.gift is True)
     return edition.quiz.gift is True or isinstance(edition.quiz.gift, Gift)
 
 

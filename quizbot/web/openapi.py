@@ -92,10 +92,14 @@ class Health(BaseModel):
 
 
 class Readiness(BaseModel):
-    """Whether visitors may be sent here: each part `ok` or `missing`."""
+    """Whether visitors may be sent here: each part `ok` or `missing`.
+
+    `database` is `ok`, or `off` when nothing can be remembered now; quizzes are answered all the same.
+    """
 
     status: str
     content: str
+    database: str
 
 
 @lru_cache(maxsize=4)

@@ -18,7 +18,9 @@ from quizbot.web.consenting import Consenting, Said, consenting, identify, retur
 from quizbot.web.conversation import Listener, Scene, play
 from quizbot.web.errors import RETRY_SECONDS
 from quizbot.web.language import foreign, heard, listened
+from quizbot.web.metrics import happened
 from quizbot.web.pictures import bars, portrait, versus
+from quizbot.web.refining import STEPS
 from quizbot.web.theme import stylesheet
 from quizbot.web.visitor import forget, keep
 
@@ -50,6 +52,7 @@ def blueprint(shop: Shop) -> Blueprint:
         form, since = (request.form, None) if request.method == "POST" else returning(shop, edition, visitor, language)
         scene = play(shop, edition, form, Listener(told, request.args.get("product", "")[:128] or None))
         asked = consenting(shop, scene, Said(request, form, visitor, told))
+        _count(scene, asked, form.get("step", ""))
         is_fragment = request.method == "POST" and request.headers.get("X-Requested-With") == "quizbot"
         template = "partials/conversation.html" if is_fragment else "quiz.html"
         shown = page(template, shop, told, scene=scene, consenting=asked, since=since, **_of_quiz(edition, scene, told))
@@ -105,6 +108,21 @@ def page(template: str, shop: Shop, told: Speech, **values: Any) -> Response:
     response = Response(html, content_type="text/html; charset=utf-8")
     response.vary.update(("Accept-Language", "X-Requested-With"))
     return response
+
+
+def _count(scene: Scene, asked: Consenting, step: str) -> None:
+    """Count what a step did."""
+    kind = step.partition(":")[0]
+    if not step:
+        happened(scene.edition, "start")
+    elif kind in ("next", "skip") and not scene.mistake:
+        happened(scene.edition, "answer")
+    elif kind in STEPS:
+        happened(scene.edition, "refine")
+    if asked.answered and asked.answered.receipt:
+        happened(scene.edition, "consent")
+    if kind in ("next", "skip", "finish") and not scene.question and not scene.surveyed:
+        happened(scene.edition, "complete")
 
 
 def _kept(page: Response, asked: Consenting) -> Response:
