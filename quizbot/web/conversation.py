@@ -15,6 +15,9 @@ from quizbot.web.forms import Form, Mistake, answer, filled, filled_before
 from quizbot.web.refining import STEPS, heard, talk
 from quizbot.web.state import Kept, State, earlier, read_state, sift, thread, travelling
 
+CONSENT = {"consent": "purposes", "refuse": "offered"}
+"""Answers to the question whether anything may be kept, and the field that says what was asked for."""
+
 
 @dataclass(frozen=True, slots=True)
 class Said:
@@ -143,10 +146,7 @@ class _Step:
             return replace(self._answered(state, question, step), finish=question.ask_after)
         if step == "change" and name in self.edition.questions and self.edition.questions[name].ask_after:
             return _Move(state.unsaying(name), finish=True)
-        if step in ("consent", "refuse"):
-            purposes = self.form.getlist("purposes" if step == "consent" else "offered")
-            return _Move(state.asking(purposes), finish=True)
-        if step in STEPS or step == "unheard":
+        if step in (*STEPS, "unheard", *CONSENT):
             return self._talked(state, step)
         if question and step == "back":
             name = next(reversed(earlier(self.edition, state, question)), "")
@@ -157,6 +157,8 @@ class _Step:
 
     def _talked(self, state: State, step: str) -> _Move:
         speech = self.listener.speech
+        if step in CONSENT:
+            return _Move(state.asking(self.form.getlist(CONSENT[step])), finish=True)
         if step == "unheard":
             return _Move(state, finish=True, notes=(speech("page.not-heard"),))
         heard = talk(self.form, state, self.edition, speech)
