@@ -1,23 +1,26 @@
-"""Speed: ranking with reasons beside plain numpy, and a turn over HTTP beside an empty route."""
+"""Speed: ranking with reasons, variety and what would change the first place, beside plain numpy."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from benchmarks.table import interleaved, show
+from quizbot.advice.counterfactual import Instead, instead
 from quizbot.advice.explain import explain
 from quizbot.advice.preference import prefer
 from quizbot.advice.rank import rank
 from quizbot.content.catalog import STANDARD, Catalog, Column, Variants
 from quizbot.content.edition import Edition, edition
 from quizbot.content.quiz import Quiz
+from quizbot.content.quiz import Results as Wanted
 
-TRAITS, SHOWN = 12, 10
+TRAITS, SHOWN, SIX = 12, 10, 6
 SIZES = (1_000, 10_000, 100_000)
 
 
 def main() -> None:
-    """Print the cost of ranking with reasons beside matrix-vector and argpartition."""
+    """Print the cost of ranking with reasons beside matrix-vector and argpartition, and of what stands on it."""
     rows = []
     for size in SIZES:
         made = synthetic(size)
@@ -45,6 +48,59 @@ def main() -> None:
         ["items", "rank and reasons", "rank and points", "numpy matvec + argpartition", "ratio", "ratio of points"],
         rows,
         "reasons are the sentences and points of every wish of every shown item",
+    )
+    _what_would_change()
+    _variety()
+
+
+def _what_would_change() -> None:
+    """Print the cost of finding what would change the first place, beside one product of all single changes."""
+    rows = []
+    for size in (100, 1_000, 10_000):
+        made = synthetic(size)
+        levels = np.ascontiguousarray(made.levels.level.T)
+        answers: dict[str, Any] = {f"trait-{at}": at % 5 + 1 for at in range(TRAITS)}
+        shown = rank(made, [prefer(made, answers)], SIX)[0].items.tolist()
+        singles = np.random.default_rng(2).random((TRAITS, 4 * TRAITS))  # four other steps of each question
+
+        def whole(
+            made: Edition = made, answers: dict[str, Any] = answers, shown: list[int] = shown
+        ) -> dict[int, Instead]:
+            return instead(made, lambda said: prefer(made, said), answers, shown)
+
+        def plain(levels: Any = levels, singles: Any = singles) -> object:
+            return (levels @ singles).argmax(axis=0)
+
+        ours, peer = interleaved(21, whole, plain)
+        rows.append([size, len(whole()), ours * 1e3, peer * 1e3, ours / peer])
+    show(
+        f"What would change the first place, {SIX} results, {TRAITS} answers: median milliseconds",
+        ["items", "found", "one change, then two, ranked", "numpy: all single changes, argmax", "ratio"],
+        rows,
+        "found counts the results for which a change of one or two answers is claimed",
+    )
+
+
+def _variety() -> None:
+    """Print what variety costs a ranking."""
+    rows = []
+    for size in (100, 10_000):
+        made = synthetic(size)
+        varied = replace(made, quiz=made.quiz.model_copy(update={"results": Wanted(diversity=0.3)}))
+        preference = prefer(made, {f"trait-{at}": at % 5 + 1 for at in range(TRAITS)})
+
+        def ranked(made: Edition = made, preference: Any = preference) -> object:
+            return rank(made, [preference], SIX)
+
+        def unlike(made: Edition = varied, preference: Any = preference) -> object:
+            return rank(made, [preference], SIX)
+
+        ours, peer = interleaved(51, unlike, ranked)
+        rows.append([size, ours * 1e3, peer * 1e3, ours / peer])
+    show(
+        f"Ranking {TRAITS} traits, {SIX} results: median milliseconds",
+        ["items", "diversity 0.3", "no diversity", "ratio"],
+        rows,
     )
 
 

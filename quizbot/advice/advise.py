@@ -1,12 +1,13 @@
 """advise(): one turn of the conversation in, one piece of advice out."""
 
 from collections.abc import Mapping
+from functools import partial
 from math import cos, pi
 
 from quizbot.advice.ask import Step, asked, next_step, progress, survey
 from quizbot.advice.chips import chips
 from quizbot.advice.explain import explain
-from quizbot.advice.listening import listen
+from quizbot.advice.listening import listen, wanted
 from quizbot.advice.preference import Preference
 from quizbot.advice.rank import rank
 from quizbot.advice.refine import misfits
@@ -25,6 +26,7 @@ from quizbot.advice.turn import (
     Turn,
     Wrong,
 )
+from quizbot.advice.would_change import with_changes
 from quizbot.content.answers import Answer, Answers, applicable, is_gift, read
 from quizbot.content.edition import Edition
 from quizbot.content.texts import speech
@@ -36,7 +38,7 @@ def advise(edition: Edition, turn: Turn) -> Advice:
     """Answer a turn. Raises Wrong when it contradicts the version it names."""
     language = turn.language or edition.quiz.language
     whole, edition = edition, edition.spoken(language)  # the same wishes and levels: one ranking for every language
-    answers, skipped, fitting, dropped = _understand(edition, turn)
+    given, answers, skipped, fitting, dropped = _understand(edition, turn)
     if turn.product not in edition.catalog.positions:
         turn = turn.model_copy(update={"product": None})
     heard = listen(whole, turn, answers, fitting)
@@ -48,6 +50,9 @@ def advise(edition: Edition, turn: Turn) -> Advice:
     shown = shown or bool(preference.own.wishes or preference.clauses or heard.refinements)
     found = results(edition, preference, turn, language) if shown else None
     offered = chips(edition, refining, found.items, speech(language)) if found else []
+    if found and (turn.finish or step.question is None):
+        preferring = partial(wanted, whole, refinements=heard.refinements, language=language)
+        found = with_changes(whole, found, preferring, {**given, **heard.answers}, language)
     return Advice.model_construct(
         quiz=edition.id,
         version=edition.version,
@@ -127,8 +132,8 @@ def _similarity(preference: Preference, levels: Mapping[str, float]) -> float:
 
 def _understand(
     edition: Edition, turn: Turn
-) -> tuple[dict[str, Answer], frozenset[str], list[Refinement], list[Dropped]]:
-    """Checked answers in the order they were given, what was skipped, refinements, and what no longer fits."""
+) -> tuple[dict[str, Answer], dict[str, Answer], frozenset[str], list[Refinement], list[Dropped]]:
+    """Checked answers as they were given, those that count, what was skipped, refinements, and what no longer fits."""
     wrong = [(name, "is not supported yet") for name in _NOT_YET if getattr(turn, name)]
     faults: list[tuple[str, str]] = []
     given: dict[str, Answer] = {}
@@ -160,7 +165,7 @@ def _understand(
     skipped = frozenset(name for name in turn.skipped if name in edition.questions and name not in answers)
     lost = {at for at, _, _ in unfit}
     fitting = [each for at, each in enumerate(turn.refine) if at not in lost]
-    return answers, skipped, fitting, [Dropped(field=field, message=message) for field, message in faults]
+    return given, answers, skipped, fitting, [Dropped(field=field, message=message) for field, message in faults]
 
 
 def _reply(edition: Edition, turn: Turn, answers: Answers, far: Progress | None) -> str | None:

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from typing import Any
-from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -11,7 +10,7 @@ from quizbot.advice.demands import Demands
 from quizbot.advice.facts import Facts
 from quizbot.advice.preference import Preference, Wish
 from quizbot.advice.rank import Ranking
-from quizbot.advice.sentences import BANDS, Sentences, Topic, fits
+from quizbot.advice.sentences import BANDS, Topic, fits, voice
 from quizbot.advice.shared import shared_sentence
 from quizbot.advice.turn import Contribution, NotStated, Relaxed, ResultItem
 from quizbot.content.answers import Picks
@@ -47,7 +46,7 @@ class _Explanation:
 
     def __init__(self, edition: Edition, spoken: Speech, preference: Preference, ranking: Ranking, first: int) -> None:
         self.shown, self.first = edition.shown, first
-        self.sentences, self.demands = _sentences(edition, spoken), Demands(edition, spoken)
+        self.sentences, self.demands = voice(edition, spoken), Demands(edition, spoken)
         self.quiz, self.link = edition.id, edition.quiz.results.link or ""
         self.wishes, self.clauses = preference.wishes, preference.clauses
         self.answered = any(each.source != "prior" for each in self.wishes)
@@ -210,16 +209,3 @@ def _everybody(spoken: Speech, count: int) -> str:
     if count == 2:  # noqa: PLR2004 (both)
         return spoken("advice.everybody.both")
     return spoken("advice.everybody.all", count=spoken.count(count))
-
-
-_made: WeakKeyDictionary[Edition, dict[str, Sentences]] = WeakKeyDictionary()
-
-
-def _sentences(edition: Edition, spoken: Speech) -> Sentences:
-    """What speaks of one edition in one language, made once."""
-    by_language = _made.setdefault(edition, {})
-    found = by_language.get(spoken.language)
-    if found is None:
-        facts = Facts(edition.quiz, edition.catalog, edition.levels, spoken)
-        found = by_language[spoken.language] = Sentences(edition.questions, facts, edition.shown)
-    return found

@@ -52,9 +52,17 @@ def listen(edition: Edition, turn: Turn, answers: Mapping[str, Answer], refineme
     return heard
 
 
-def wanted(edition: Edition, answers: Mapping[str, Answer]) -> Preference:
-    """The preference that checked answers express, those in words among them. The edition is the whole one."""
-    return _laid(edition, Turn(), answers, (), edition.quiz.language).refining.preference
+def wanted(
+    edition: Edition,
+    answers: Mapping[str, Answer],
+    refinements: Sequence[Refinement] = (),
+    language: str | None = None,
+) -> Preference:
+    """The preference that checked answers express, those in words among them, and resolved refinements on top.
+
+    The edition is the whole one; words are in the language, by default the quiz's own.
+    """
+    return _laid(edition, Turn(), answers, refinements, language or edition.quiz.language).refining.preference
 
 
 def _laid(

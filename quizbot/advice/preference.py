@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from math import atan2, cos, hypot, inf, pi, sin
 from typing import Literal
+from weakref import WeakKeyDictionary
 
 from quizbot.advice.turn import SourceName
 from quizbot.content.answers import Answer, Answers, Picks
@@ -93,11 +94,30 @@ def prefer(edition: Edition, answers: Answers) -> Preference:
     clauses: list[Clause] = []
     for name, question in edition.questions.items():
         if name in answers and not question.ask_after:
-            wanted = _wishes(edition, question, answers[name])
-            wishes += _one_vote(wanted) if question.type == "multiple" else wanted
-            clauses += _clauses(question, answers[name])
+            soft, hard = wanted(edition, question, answers[name])
+            wishes += soft
+            clauses += hard
     wishes += _pushed(edition)
     return Preference(tuple(wishes), tuple(clauses), sum(each.mass for each in wishes))
+
+
+_REMEMBERED = 10_000  # answers kept at once; products can be picked in many ways
+_known: WeakKeyDictionary[Edition, dict[tuple[str, Answer], tuple[tuple[Wish, ...], tuple[Clause, ...]]]] = (
+    WeakKeyDictionary()
+)
+
+
+def wanted(edition: Edition, question: Question, answer: Answer) -> tuple[tuple[Wish, ...], tuple[Clause, ...]]:
+    """What one answer wants and demands, whatever else was answered; found out once."""
+    known = _known.setdefault(edition, {})
+    found = known.get((question.id, answer))
+    if found is None:
+        if len(known) >= _REMEMBERED:
+            known.clear()
+        wishes = _wishes(edition, question, answer)
+        soft = tuple(_one_vote(wishes) if question.type == "multiple" else wishes)
+        found = known[question.id, answer] = soft, tuple(_clauses(question, answer))
+    return found
 
 
 def _pushed(edition: Edition) -> Iterator[Wish]:
@@ -132,13 +152,13 @@ def _wishes(edition: Edition, question: Question, answer: Answer) -> Iterator[Wi
     if isinstance(answer, Picks):
         yield from picked(edition, question.id, question.weight, answer)
     for effect, said in _effects(question, answer):
-        for trait, wanted in effect.prefer.items():
-            if wanted.labels is not None:
-                yield _labeled(trait, wanted, said, "any")
+        for trait, wish in effect.prefer.items():
+            if wish.labels is not None:
+                yield _labeled(trait, wish, said, "any")
             else:
-                yield _leveled(edition, trait, wanted, said)
-        for trait, wanted in effect.avoid.items():
-            yield _labeled(trait, wanted, said, "avoid")
+                yield _leveled(edition, trait, wish, said)
+        for trait, wish in effect.avoid.items():
+            yield _labeled(trait, wish, said, "avoid")
 
 
 def _one_vote(wishes: Iterable[Wish]) -> Iterator[Wish]:

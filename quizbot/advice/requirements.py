@@ -73,7 +73,7 @@ class Requirements:
                 items &= met
             else:
                 variants = met.copy() if variants is None else variants & met
-        return items if variants is None else items & self._any_variant(variants)
+        return items if variants is None else items & self.any_variant(variants)
 
     def shown_variants(self, preference: Preference, items: Ints) -> Ints:
         """The variant each item is shown as: least loss, in stock, with a wished label, cheapest, first."""
@@ -151,14 +151,21 @@ class Requirements:
         for clause in clauses:
             if _lenient(clause):
                 verdict = self.verdict(clause)
-                unknown = verdict.unknown if verdict.by_item else ~self._any_variant(verdict.met)
+                unknown = verdict.unknown if verdict.by_item else ~self.any_variant(verdict.met)
                 found.append(unknown[items].astype(np.int64))
         return [np.sum(found, axis=0)] if found else []
 
-    def _any_variant(self, variants: Bools) -> Bools:
-        if len(variants) == len(self._catalog):
+    def met(self, clause: Clause) -> Bools:
+        """Whether each variant passes a clause, shape (v,)."""
+        verdict = self.verdict(clause)
+        met = verdict.met | verdict.unknown if _lenient(clause) else verdict.met
+        return met[self._catalog.variants.item] if verdict.by_item else met
+
+    def any_variant(self, variants: Bools) -> Bools:
+        """Items of which any variant is among these, shape (..., v) and (..., n)."""
+        if variants.shape[-1] == len(self._catalog):
             return variants
-        return np.logical_or.reduceat(variants, self._catalog.first_variant[:-1])
+        return np.logical_or.reduceat(variants, self._catalog.first_variant[:-1], axis=-1)
 
     # Judging --------------------------------------------------------------------------------------
 

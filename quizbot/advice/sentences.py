@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import count
 from typing import Literal
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -12,8 +13,9 @@ from quizbot.advice.preference import Wish
 from quizbot.advice.turn import Fit
 from quizbot.content.answers import Picks
 from quizbot.content.catalog import Catalog, Floats
+from quizbot.content.edition import Edition
 from quizbot.content.quiz import NumberQuestion, Question, Scale, TextQuestion
-from quizbot.content.texts import Template
+from quizbot.content.texts import Speech, Template
 
 MOST_WORDS = 20
 _LONGEST_QUOTE = 9
@@ -153,7 +155,7 @@ class Sentences:
             return plain
         if isinstance(wish.answer, Picks):
             return self._picked(wish.answer)
-        found = self._quoted(question, wish.options) if wish.options else self._given(question, wish.answer)
+        found = self._quoted(question, wish.options) if wish.options else self.given(question, wish.answer)
         return found if found and len(found.words.split()) <= _LONGEST_QUOTE else plain
 
     def _quoted(self, question: Question, options: tuple[str, ...]) -> Heard | None:
@@ -162,7 +164,8 @@ class Sentences:
         quotes = [self._speech.quote(each) for each in known]
         return Heard("said", self._speech.listing(quotes), " ".join(known)) if quotes else None
 
-    def _given(self, question: Question, answer: object) -> Heard | None:
+    def given(self, question: Question, answer: object) -> Heard | None:
+        """A step or a number that was answered, in words; None for other types of questions."""
         if isinstance(question, Scale):
             ends = [question.low, question.high]
             if all(len(each.split()) <= _LONGEST_END for each in ends):
@@ -182,16 +185,29 @@ class Sentences:
         titles = self._catalog.columns["title"].texts
         known = [cut(titles[at] or each, 4) for each in names if (at := self._catalog.positions.get(each)) is not None]
         form: Form = "picked" if picks.liked else "passed"
-        named = [self._entitled(each) for each in known]
+        named = [self.entitled(each) for each in known]
         if len(named) > 2:  # noqa: PLR2004 (two titles fit a sentence)
             return Heard(form, self._speech("advice.products", title=named[0], n=len(named) - 1))
         return Heard(form, self._speech.listing(named))
 
-    def _entitled(self, title: str) -> str:
+    def entitled(self, title: str) -> str:
         """A product by its title, with an article where the language has one and the title has not."""
         named = self._speech("advice.product", title=title)
         article = named.removesuffix(title)
         return title if article and title.casefold().startswith(article.casefold()) else named
+
+
+_made: WeakKeyDictionary[Edition, dict[str, Sentences]] = WeakKeyDictionary()
+
+
+def voice(edition: Edition, spoken: Speech) -> Sentences:
+    """What speaks of one edition in one language, made once."""
+    by_language = _made.setdefault(edition, {})
+    found = by_language.get(spoken.language)
+    if found is None:
+        facts = Facts(edition.quiz, edition.catalog, edition.levels, spoken)
+        found = by_language[spoken.language] = Sentences(edition.questions, facts, edition.shown)
+    return found
 
 
 def _brief(sentence: str) -> bool:

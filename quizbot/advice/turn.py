@@ -210,10 +210,13 @@ class Change(Shape):
 
 
 class WouldChange(Shape):
-    """The smallest change of answers that puts another item first."""
+    """The smallest change of answers that puts another item first, or on any other place this one.
+
+    `first_instead` is the item that comes first with these answers: whatever follows the first, or the item itself.
+    """
 
     changes: list[Change]
-    first_instead: str | None = None
+    first_instead: str
     text: str
 
 
@@ -271,6 +274,7 @@ class ThisProduct(Shape):
     catch: str | None = None
     excluded: list[Relaxed] = []
     beaten_by: str | None = None
+    would_change: WouldChange | None = None
     text: str = ""
 
 

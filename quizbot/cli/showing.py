@@ -98,6 +98,8 @@ def _below(item: ResultItem, speech: Speech) -> list[Text]:
     meets = speech("terminal.meets", met=item.met, n=item.asked) if item.asked else ""
     parts = [speech("terminal.score", score=f"{item.score:+.2f}"), meets, item.url or ""]
     lines = [Text(" · ".join(filter(None, parts)), style="dim")]
+    if item.would_change:
+        lines.insert(0, Text(item.would_change.text, style="dim"))
     if item.not_stated:
         traits = speech.listing([each.text or each.trait for each in item.not_stated])
         lines.insert(0, Text(speech("terminal.not_stated", traits=traits), style="dim"))
