@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from quizbot import consent
-from quizbot.advice.turn import ItemCard, Turn
+from quizbot.advice.turn import ItemCard, Past, Turn
 from quizbot.consent import Asked, Consent, Grant, Notice
 from quizbot.content.edition import Edition
 from quizbot.content.quiz import Gift, Quiz
@@ -15,6 +15,8 @@ from quizbot.settings import Settings
 from quizbot.store import open_store
 from quizbot.store.protocol import Agreement, Event, Message, Response, Seen, Shown, Store
 from quizbot.store.secret import kept_secret
+
+_A_YEAR = 365
 
 
 def now() -> datetime:
@@ -95,6 +97,10 @@ class Memory:
         """The remembered events, oldest first, under `history`."""
         return self.store.events(self.grant(token))
 
+    def remembered(self, token: str) -> list[Past]:
+        """The remembered events as history, oldest first, under `history`."""
+        return [past(each, self.clock()) for each in self.events(token)]
+
     def export(self, token: str) -> dict[str, Any]:
         """Everything that is held."""
         return self.store.export(consent.subject(token))
@@ -139,6 +145,13 @@ def is_gift(quiz: Quiz, answers: dict[str, Any]) -> bool:
         return quiz.gift
     answer = answers.get(quiz.gift.question)
     return quiz.gift.option in (answer if isinstance(answer, list) else [answer])
+
+
+def past(event: Event, now: datetime) -> Past:
+    """A kept event as history; its month is named when it is over, and not yet to come again."""
+    days = max(0.0, (now - event.at).total_seconds() / 86_400)
+    month = event.at.month if event.at.month != now.month and days < _A_YEAR else None
+    return Past(item=event.item, kind=event.kind, days=days, month=month, position=event.position)
 
 
 def kept_response(edition: Edition, turn: Turn, items: Iterable[ItemCard], at: datetime) -> Response | None:

@@ -1,10 +1,10 @@
 """The one place that composes content, advice and memory into what a shop offers."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from quizbot.advice.advise import advise
-from quizbot.advice.turn import Advice, Turn
+from quizbot.advice.turn import Advice, Past, Turn
 from quizbot.consent import Notice
 from quizbot.content.edition import Edition
 from quizbot.content.notice import notice
@@ -50,6 +50,9 @@ class Shop:
         """What people agree to, in the nearest language."""
         return notice(self.site, language)
 
-    def turn(self, edition: Edition, turn: Turn) -> Advice:
-        """The advice on one turn of a conversation. Raises turn.Wrong when the turn contradicts the quiz."""
-        return advise(edition, turn)
+    def turn(self, edition: Edition, turn: Turn, remembered: Sequence[Past] = ()) -> Advice:
+        """The advice on one turn of a conversation. Raises turn.Wrong when the turn contradicts the quiz.
+
+        `remembered` is what the memory has of who asks, `Memory.remembered`.
+        """
+        return advise(edition, turn, remembered)

@@ -148,7 +148,7 @@ def test_the_api_says_what_advise_says(client: FlaskClient, tea_shop: Shop) -> N
         (json.dumps({"say": "cheaper " * 63}), 422),
         ('{"refine":[{"column":"price","most":10}]}', 422),
         ('{"refine":[{"trait":"smoke","level":2}]}', 422),
-        ('{"history":[{"item":"stack"}]}', 422),
+        ('{"history":[{"item":"stack","kind":"stare"}]}', 422),
         (b"\xff\xfe", 400),
         (b'{"language":"\xe4"}', 400),
     ],

@@ -90,12 +90,6 @@ def test_what_is_unknown_is_wrong_with_the_current_version_and_dropped_with_anot
         assert [each.field for each in advise(EDITION, Turn(version=version, **turn)).dropped] == [field]
 
 
-@pytest.mark.parametrize("more", [{"history": [{"item": "warm"}]}])
-def test_what_is_not_supported_yet_is_refused_and_never_ignored(more: dict[str, Any]) -> None:
-    with pytest.raises(Wrong, match="not supported yet"):
-        advise(EDITION, Turn(**more))
-
-
 def test_the_first_is_explained_by_reasons_that_add_up() -> None:
     results = advise(EDITION, Turn(answers={"climate": "cold"}, finish=True)).results
     assert results is not None

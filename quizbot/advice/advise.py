@@ -1,16 +1,19 @@
 """advise(): one turn of the conversation in, one piece of advice out."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from math import cos, pi
 
 from quizbot.advice.ask import Step, asked, next_step, progress, survey
 from quizbot.advice.chips import chips
 from quizbot.advice.explain import explain
-from quizbot.advice.listening import listen, wanted
+from quizbot.advice.facts import cut
+from quizbot.advice.history import NOTHING, known, recall
+from quizbot.advice.listening import Listening, listen, wanted
 from quizbot.advice.preference import Preference
 from quizbot.advice.rank import rank
 from quizbot.advice.refine import misfits
+from quizbot.advice.reminders import moved
 from quizbot.advice.replying import doubted, reply
 from quizbot.advice.routine import routine, total
 from quizbot.advice.standing import standing
@@ -19,8 +22,10 @@ from quizbot.advice.turn import (
     AskedQuestion,
     Blend,
     Dropped,
+    Past,
     PersonaShown,
     Progress,
+    Recalled,
     Refinement,
     Results,
     Turn,
@@ -29,29 +34,36 @@ from quizbot.advice.turn import (
 from quizbot.advice.would_change import with_changes
 from quizbot.content.answers import Answer, Answers, applicable, is_gift, read
 from quizbot.content.edition import Edition
+from quizbot.content.problems import quoted
 from quizbot.content.texts import speech
 
-_NOT_YET = ("history",)
 
+def advise(edition: Edition, turn: Turn, remembered: Sequence[Past] = ()) -> Advice:
+    """Answer a turn. Raises Wrong when it contradicts the version it names.
 
-def advise(edition: Edition, turn: Turn) -> Advice:
-    """Answer a turn. Raises Wrong when it contradicts the version it names."""
+    `remembered` is what the shopper let be kept; it counts beside the history that the turn brings for this view alone.
+    """
     language = turn.language or edition.quiz.language
     whole, edition = edition, edition.spoken(language)  # the same wishes and levels: one ranking for every language
     given, answers, skipped, fitting, dropped = _understand(edition, turn)
     if turn.product not in edition.catalog.positions:
         turn = turn.model_copy(update={"product": None})
-    heard = listen(whole, turn, answers, fitting)
+    past, strange = known(edition, [*remembered, *(Past(item=each.item, kind=each.kind) for each in turn.history)])
+    history = recall(edition, past) if turn.use_history else NOTHING
+    heard = listen(whole, turn, answers, fitting, history)
     refining = heard.refining.spoken(edition)
     preference = refining.preference
     step = next_step(edition, heard.answers, skipped, preference, more=turn.more)
     far = progress(edition, heard.answers, skipped, step)
     shown = turn.finish or step.question is None
-    shown = shown or bool(preference.own.wishes or preference.clauses or heard.refinements)
+    wished = preference.own.wishes or preference.clauses or heard.refinements or refining.history.wishes
+    shown = shown or bool(wished)
     found = results(edition, preference, turn, language) if shown else None
+    if found and past and not is_gift(edition.quiz, heard.answers):
+        found = found.model_copy(update={"history": _recalled(edition, heard, found, past, turn)})
     offered = chips(edition, refining, found.items, speech(language)) if found else []
     if found and (turn.finish or step.question is None):
-        preferring = partial(wanted, whole, refinements=heard.refinements, language=language)
+        preferring = partial(wanted, whole, refinements=heard.refinements, language=language, history=history)
         found = with_changes(whole, found, preferring, {**given, **heard.answers}, language)
     return Advice.model_construct(
         quiz=edition.id,
@@ -66,7 +78,7 @@ def advise(edition: Edition, turn: Turn) -> Advice:
         refinements=[*doubted(edition, heard, speech(language)), *offered],
         understood=heard.understood,
         not_understood=heard.unread,
-        dropped=dropped,
+        dropped=dropped + _strangers(strange),
     )
 
 
@@ -98,9 +110,25 @@ def results(edition: Edition, preference: Preference, turn: Turn, language: str)
 
 
 def _blend(preference: Preference) -> Blend:
-    """The weight of the answers and of the shop's push in the score; without either, the answers'."""
-    answers = round(preference.own.total / preference.total, 9) if preference.total else 1.0
-    return Blend(answers=answers, history=0.0, prior=round(1 - answers, 9))
+    """The weight of what was said, of history and of the shop's push in the score; without any, the answers'."""
+    if not preference.total:
+        return Blend(answers=1.0, history=0.0, prior=0.0)
+    answers = round(preference.own.total / preference.total, 9)
+    remembered = sum(each.mass for each in preference.wishes if each.source == "history")
+    history = round(remembered / preference.total, 9)
+    return Blend(answers=answers, history=history, prior=round(1 - answers - history, 9) + 0.0)
+
+
+def _recalled(edition: Edition, heard: Listening, found: Results, past: Sequence[Past], turn: Turn) -> Recalled:
+    """What history does, told by the list as it would be with it switched the other way."""
+    other = heard.refining.remembering(NOTHING if turn.use_history else recall(edition, past)).preference
+    shown = [each.id for each in found.items]
+    items = rank(edition, [other], len(shown))[0].items.tolist()
+    title = edition.shown.columns["title"].texts[items[0]]
+    ids = [edition.catalog.ids[each] for each in items]
+    spoken = speech(turn.language or edition.quiz.language)
+    text = moved(shown, ids, cut(title or ids[0], 6), spoken, used=turn.use_history)
+    return Recalled(used=turn.use_history, items=len({each.item for each in past}), text=text)
 
 
 def nearest_persona(edition: Edition, preference: Preference) -> PersonaShown | None:
@@ -134,7 +162,7 @@ def _understand(
     edition: Edition, turn: Turn
 ) -> tuple[dict[str, Answer], dict[str, Answer], frozenset[str], list[Refinement], list[Dropped]]:
     """Checked answers as they were given, those that count, what was skipped, refinements, and what no longer fits."""
-    wrong = [(name, "is not supported yet") for name in _NOT_YET if getattr(turn, name)]
+    wrong: list[tuple[str, str]] = []
     faults: list[tuple[str, str]] = []
     given: dict[str, Answer] = {}
     for name, value in turn.answers.items():
@@ -166,6 +194,14 @@ def _understand(
     lost = {at for at, _, _ in unfit}
     fitting = [each for at, each in enumerate(turn.refine) if at not in lost]
     return given, answers, skipped, fitting, [Dropped(field=field, message=message) for field, message in faults]
+
+
+def _strangers(items: Sequence[str]) -> list[Dropped]:
+    """What to say of remembered items that the catalog lacks."""
+    if not items:
+        return []
+    count = f"{len(items)} unknown product{'s' if len(items) > 1 else ''}"
+    return [Dropped(field="history", message=f"left out {count}: {', '.join(map(quoted, items[:5]))}")]
 
 
 def _reply(edition: Edition, turn: Turn, answers: Answers, far: Progress | None) -> str | None:

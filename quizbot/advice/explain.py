@@ -10,6 +10,7 @@ from quizbot.advice.demands import Demands
 from quizbot.advice.facts import Facts
 from quizbot.advice.preference import Preference, Wish
 from quizbot.advice.rank import Ranking
+from quizbot.advice.reminders import Reminders
 from quizbot.advice.sentences import BANDS, Topic, fits, voice
 from quizbot.advice.shared import shared_sentence
 from quizbot.advice.turn import Contribution, NotStated, Relaxed, ResultItem
@@ -19,6 +20,7 @@ from quizbot.content.quiz import Question
 from quizbot.content.texts import Speech, speech
 
 _MOST_SHARED = 3
+_SAID = ("answer", "refine")
 _FEWEST = 3  # being the only one of these needs others
 
 
@@ -49,21 +51,30 @@ class _Explanation:
         self.sentences, self.demands = voice(edition, spoken), Demands(edition, spoken)
         self.quiz, self.link = edition.id, edition.quiz.results.link or ""
         self.wishes, self.clauses = preference.wishes, preference.clauses
-        self.answered = any(each.source != "prior" for each in self.wishes)
+        self.answered = any(each.source in _SAID for each in self.wishes)
         self.items: list[int] = ranking.items.tolist()
         self.variants: list[int] = ranking.variants.tolist()
         self.scores: list[float] = ranking.score.tolist()
         self.points: list[list[float]] = (np.round(ranking.points, 9) + 0.0).tolist()
         self.fits = fits(ranking.gap)
-        self.frames = [_frame(each, self.sentences.facts, edition.questions.get(each.question)) for each in self.wishes]
+        self.told = [at for at, each in enumerate(self.wishes) if each.kind != "alike"]
+        self.reminders = Reminders(self.sentences, self.wishes)
+        self.frames = {
+            at: _frame(self.wishes[at], self.sentences.facts, edition.questions.get(self.wishes[at].question))
+            for at in self.told
+        }
         self.topics = self._topics()
         self.shared = self._shared()
 
-    def _topics(self) -> list[Topic]:
+    def _topics(self) -> dict[int, Topic]:
         traits: dict[tuple[str, tuple[str, ...]], set[str]] = defaultdict(set)
         for each in self.wishes:
             traits[each.question, each.options].add(each.trait)
-        return [self.sentences.topic(each, broad=len(traits[each.question, each.options]) > 1) for each in self.wishes]
+        return {
+            at: self.sentences.topic(wish, broad=len(traits[wish.question, wish.options]) > 1)
+            for at in self.told
+            if (wish := self.wishes[at])
+        }
 
     def _shared(self) -> list[int]:
         """Wishes that are close on all shown items, the weightiest first; said once, above the list."""
@@ -73,7 +84,7 @@ class _Explanation:
             at: -sum(row[at] for row in self.points)
             for at, wish in enumerate(self.wishes)
             if wish.kind != "avoid"
-            and wish.source != "prior"
+            and wish.source in _SAID
             and all(row[at] > 0 for row in self.points)
             and all(row[at] == "close" for row in self.fits)
         }
@@ -92,10 +103,11 @@ class _Explanation:
         """One item with its reasons."""
         best = self._best(self.points[position])
         bands = self.fits[position]
-        unknown = [at for at, band in enumerate(bands) if band == "unknown" and self.wishes[at].source != "prior"]
-        told = [self._contribution(position, at, best) for at, band in enumerate(bands) if band != "unknown"]
-        told.sort(key=lambda each: (-abs(each.points), each.trait, each.question or ""))
-        own = [each for each in told if each.source != "prior"]
+        unknown = [at for at in self.told if bands[at] == "unknown" and self.wishes[at].source in _SAID]
+        told = [self._contribution(position, at, best) for at in self.told if bands[at] != "unknown"]
+        told += self.reminders.contributions(self.items[position], self.points[position])
+        told.sort(key=lambda each: (-abs(each.points), each.trait or "", each.question or ""))
+        own = [each for each in told if each.source in _SAID]
         reasons = [each for each in told if each.points > 0]
         misses = [each for each in told if each.points <= 0]
         not_stated = [
@@ -125,7 +137,7 @@ class _Explanation:
             if points[at] > 0
             and wish.kind != "avoid"
             and at not in self.shared
-            and not (self.answered and wish.source == "prior")
+            and not (self.answered and wish.source not in _SAID)
         ]
         return max(praised, key=lambda at: (points[at], -at), default=None)
 
@@ -152,6 +164,8 @@ class _Explanation:
     def _text(self, position: int, at: int, best: int | None) -> str:
         """The sentence; the best reason of the item at position p opens in the p-th way."""
         wish, item = self.wishes[at], self.items[position]
+        if wish.kind == "alike":
+            return self.reminders.sentence(wish, item, self.points[position][at])
         band = BANDS[self.fits[position][at]]
         if wish.source == "prior":
             return self.sentences.pushed(wish, item, band, self.points[position][at], too=self.answered)

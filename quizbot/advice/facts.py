@@ -128,6 +128,34 @@ class Facts:
             return self._place(wish.trait, item, up=False)
         return ""
 
+    def common(self, trait: str, item: int, other: int) -> str:
+        """What two items have in common of a trait, empty when nothing is certain to be the same."""
+        one, two = self.of(trait, item), self.of(trait, other)
+        if trait in self.levels.families:
+            shared = [each for each in one.labels if each in two.labels]
+            texts = self.listed(self.label_texts(trait, shared))
+            return self.speech("advice.history.same", trait=self.labels[trait], fact=texts) if shared else ""
+        if one.value and one.value == two.value:
+            return self.speech("advice.history.same", trait=self.labels[trait], fact=one.value)
+        said = {each.casefold() for each in two.phrases}
+        phrases = [each for each in one.phrases if each.casefold() in said][:1]
+        word = one.word if one.word == two.word else ""
+        fact = self.listed(phrases) if one.level else ""
+        return self.speech("advice.history.also", fact=fact or word) if fact or word else ""
+
+    def difference(self, trait: str, item: int, other: int) -> str:
+        """By how much an item has more or less of a trait than another, as in "200 g lighter"; empty when unsaid."""
+        one, two = self.of(trait, item), self.of(trait, other)
+        spoken = self.quiz.traits[trait]
+        if one.number is None or two.number is None or one.level == two.level or not (one.value and self._native):
+            return ""
+        assert isinstance(one.level, float)
+        assert isinstance(two.level, float)
+        more = _short(spoken.more if one.level > two.level else spoken.less)
+        unit = (one.shown.unit if one.shown else "") or self.catalog.currency
+        amount = self.speech.measure(abs(one.number - two.number), unit)
+        return self.speech("advice.history.difference", amount=amount, more=more) if more else ""
+
     def listed(self, texts: Sequence[str]) -> str:
         """Some texts as a list, long ones cut at whole words and long lists counted."""
         shown = [cut(each, _LONGEST) for each in texts]

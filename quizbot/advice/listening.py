@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from quizbot.advice.history import NOTHING, History
 from quizbot.advice.preference import Preference, prefer
 from quizbot.advice.rank import rank
 from quizbot.advice.refine import relative
@@ -10,7 +11,7 @@ from quizbot.advice.refining import Refining, resolved
 from quizbot.advice.turn import Refinement, Turn, Understood
 from quizbot.advice.understand.reading import Meaning, Reading, understand
 from quizbot.advice.understand.screen import Screen
-from quizbot.content.answers import Answer, applicable, read
+from quizbot.content.answers import Answer, applicable, is_gift, read
 from quizbot.content.edition import Edition
 from quizbot.content.quiz import TextQuestion
 
@@ -33,16 +34,24 @@ class Listening:
     reading: Reading = field(default_factory=Reading)
 
 
-def listen(edition: Edition, turn: Turn, answers: Mapping[str, Answer], refinements: Sequence[Refinement]) -> Listening:
-    """Hear the words in answers, then the refinements, then what is said now. The edition is the whole one."""
-    language = turn.language or edition.quiz.language
+def listen(
+    edition: Edition,
+    turn: Turn,
+    answers: Mapping[str, Answer],
+    refinements: Sequence[Refinement],
+    history: History = NOTHING,
+) -> Listening:
+    """Hear the words in answers, then the refinements, then what is said now. The edition is the whole one.
+
+    A gift leaves history aside.
+    """
     reading = Reading()
     if turn.say:
-        before = _laid(edition, turn, answers, refinements, language)
-        reading = understand(edition, turn.say, language, before.screen)
+        before = _laid(edition, turn, answers, refinements, history)
+        reading = understand(edition, turn.say, turn.language or edition.quiz.language, before.screen)
         answers = _changed(edition, answers, reading.meanings)
         refinements = [*before.refinements, *(each for meaning in reading.meanings for each in meaning.refine)]
-    heard = _laid(edition, turn, answers, refinements, language)
+    heard = _laid(edition, turn, answers, refinements, history)
     if turn.say:
         heard.screen = before.screen
         heard.understood = [*before.understood, *(_told(each, "say") for each in reading.meanings)]
@@ -57,20 +66,25 @@ def wanted(
     answers: Mapping[str, Answer],
     refinements: Sequence[Refinement] = (),
     language: str | None = None,
+    history: History = NOTHING,
 ) -> Preference:
-    """The preference that checked answers express, those in words among them, and resolved refinements on top.
+    """The preference that checked answers express, those in words among them, and resolved refinements
+    and history on top.
 
     The edition is the whole one; words are in the language, by default the quiz's own.
     """
-    return _laid(edition, Turn(), answers, refinements, language or edition.quiz.language).refining.preference
+    turn = Turn(language=language)
+    return _laid(edition, turn, answers, refinements, history).refining.preference
 
 
 def _laid(
-    edition: Edition, turn: Turn, answers: Mapping[str, Answer], refinements: Sequence[Refinement], language: str
+    edition: Edition, turn: Turn, answers: Mapping[str, Answer], refinements: Sequence[Refinement], history: History
 ) -> Listening:
     """Answers, what their words mean, and refinements on top; with what is on the screen then, when it is needed."""
-    answered = prefer(edition, answers)
-    heard = Listening(dict(answers), Refining(edition, answered), Screen(edition.catalog))
+    language = turn.language or edition.quiz.language
+    refining = Refining(edition, prefer(edition, answers))
+    refining.history = NOTHING if is_gift(edition.quiz, answers) else history
+    heard = Listening(dict(answers), refining, Screen(edition.catalog))
     for name, answer in answers.items():
         if isinstance(edition.questions[name], TextQuestion):
             _hear(edition, heard, name, str(answer), language)

@@ -7,7 +7,7 @@ from math import atan2, cos, hypot, inf, pi, sin
 from typing import Literal
 from weakref import WeakKeyDictionary
 
-from quizbot.advice.turn import SourceName
+from quizbot.advice.turn import Past, SourceName
 from quizbot.content.answers import Answer, Answers, Picks
 from quizbot.content.edition import Edition
 from quizbot.content.quiz import Effect, Option, Question, Requirement, Scale, TextQuestion, Wanted
@@ -17,11 +17,11 @@ from quizbot.content.quiz import Effect, Option, Question, Requirement, Scale, T
 class Wish:
     """What one answer wants of one trait.
 
-    Its points for an item are `amplitude * g / N`, where N is the sum of the masses of all wishes and g in
-    [-1, 1] follows from `kind`: `level` and `bounds` cos(pi * distance of the item's level to low..high), where a
-    wanted level is low = high; `any` +1 for an item with one of `labels`, -1 for one known to have none; `avoid`
-    the reverse; unknown 0. `amplitude` is the mass, but for wishes merged from several products. `keen` multiplies
-    the distance of `bounds`, up to 1: a comparison wants to be felt.
+    Its points for an item are `amplitude * g / N`, where N is the sum of the masses of all wishes and g in [-1, 1]
+    follows from `kind`: `level` and `bounds` cos(pi * distance of the item's level to low..high), where a wanted level
+    is low = high; `any` +1 for an item with one of `labels`, -1 for one known to have none; `avoid` the reverse;
+    `alike` how like `item` it is, by its kinship; unknown 0. `amplitude` is the mass, but for wishes merged from
+    several products. `keen` multiplies the distance of `bounds`, up to 1: a comparison wants to be felt.
     """
 
     source: SourceName
@@ -29,13 +29,15 @@ class Wish:
     options: tuple[str, ...]  # option ids (ids of liked items for products); empty for a scale or a number
     answer: Answer | None  # what was given, for scale, number and products
     trait: str
-    kind: Literal["level", "bounds", "any", "avoid"]
+    kind: Literal["level", "bounds", "any", "avoid", "alike"]
     mass: float
     amplitude: float
     low: float = 0.0
     high: float = 1.0
     labels: frozenset[str] = frozenset()  # folded
     keen: float = 1.0
+    item: int = -1  # place in the catalog of the item that `alike` compares with
+    past: Past | None = None  # the event that makes it remembered
 
     @property
     def level(self) -> float:
@@ -77,8 +79,8 @@ class Preference:
 
     @cached_property
     def own(self) -> "Preference":
-        """What the shopper wants, without what the shop pushes."""
-        wishes = tuple(each for each in self.wishes if each.source != "prior")
+        """What the shopper says, without what is remembered and what the shop pushes."""
+        wishes = tuple(each for each in self.wishes if each.source in ("answer", "refine"))
         if len(wishes) == len(self.wishes):
             return self
         return replace(self, wishes=wishes, total=sum(each.mass for each in wishes))

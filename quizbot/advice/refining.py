@@ -10,6 +10,7 @@ from dataclasses import replace
 from math import cos, inf, pi
 from typing import Any, Literal
 
+from quizbot.advice.history import History
 from quizbot.advice.preference import Clause, Preference, Wish, clause, picked
 from quizbot.advice.rank import rank
 from quizbot.advice.refine import STEPS, column, compared, effect_of, relative
@@ -69,6 +70,7 @@ class Refining:
         self.wishes = list(preference.wishes)
         self.clauses = list(preference.clauses)
         self.hidden = preference.hidden
+        self.history = History()
         self.mass = max(1.0, SHARE * sum(each.mass for each in self.wishes if each.source == "answer"))
         for each in refinements:
             self.take(each)
@@ -77,6 +79,12 @@ class Refining:
         """The same in an edition of another language."""
         other = copy(self)
         other.edition = edition
+        return other
+
+    def remembering(self, history: History) -> "Refining":
+        """The same with another history."""
+        other = copy(self)
+        other.history = history
         return other
 
     def trying(self, refinements: Iterable[Refinement]) -> Preference:
@@ -90,8 +98,9 @@ class Refining:
     @property
     def preference(self) -> Preference:
         """The preference so far."""
-        total = sum(each.mass for each in self.wishes)
-        return Preference(tuple(self.wishes), tuple(self.clauses), total, self.hidden)
+        wishes = (*self.wishes, *self.history.wishes)
+        total = sum(each.mass for each in wishes)
+        return Preference(wishes, tuple(self.clauses), total, self.hidden | self.history.hidden)
 
     def take(self, each: Refinement, question: str = "", words: str | None = None) -> None:
         """Add one refinement; with a question and words it is what an answer in words says."""

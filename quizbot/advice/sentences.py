@@ -190,6 +190,10 @@ class Sentences:
             return Heard(form, self._speech("advice.products", title=named[0], n=len(named) - 1))
         return Heard(form, self._speech.listing(named))
 
+    def title(self, item: int, words: int) -> str:
+        """A product by at most as many words of its title."""
+        return self.entitled(cut(self._catalog.columns["title"].texts[item] or self._catalog.ids[item], words))
+
     def entitled(self, title: str) -> str:
         """A product by its title, with an article where the language has one and the title has not."""
         named = self._speech("advice.product", title=title)

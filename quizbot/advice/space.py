@@ -5,7 +5,7 @@ both; unknown is a third direction, orthogonal to these two. With each trait's c
 of what the shopper put on it, the cosine of shopper and item is the sum of `amplitude * g / N` over the wishes.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from math import cos, pi, sin
 from weakref import WeakKeyDictionary
@@ -13,6 +13,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 from numpy.typing import NDArray
 
+from quizbot.advice.kinship import Kinship, kinship
 from quizbot.advice.preference import Preference, Wish
 from quizbot.content.catalog import Floats, Ints
 from quizbot.content.edition import Edition
@@ -35,9 +36,9 @@ class Space:
     enough to find candidates, never to rank them.
     """
 
-    def __init__(self, levels: Levels, size: int) -> None:
-        """Place `size` items."""
-        self._levels = levels
+    def __init__(self, levels: Levels, size: int, kin: Kinship) -> None:
+        """Place `size` items; `kin` knows how alike they are."""
+        self._levels, self._kin = levels, kin
         self._row = {name: at for at, name in enumerate(levels.names)}
         angle = np.pi * levels.level
         self.waves: Single = np.concatenate([np.cos(angle), np.sin(angle)]).astype(np.float32)
@@ -45,6 +46,7 @@ class Space:
         self.size = size
         self._signs = lru_cache(maxsize=512)(self._measure_signs)
         self._one_sided = lru_cache(maxsize=64)(self._measure_one_sided)
+        self._remembered = lru_cache(maxsize=8)(self._measure_remembered)
 
     def screen(self, preferences: Sequence[Preference]) -> Single:
         """Scores of all items within MARGIN, shape (preferences, n)."""
@@ -54,17 +56,15 @@ class Space:
         others: list[tuple[int, int, float]] = []
         for at, preference in enumerate(preferences):
             for wish in preference.wishes:
-                share = wish.amplitude / preference.total if preference.total else 0.0
                 if wish.kind == "level":
-                    row = self._row[wish.trait]
+                    row, share = self._row[wish.trait], wish.amplitude / preference.total if preference.total else 0.0
                     waves[at, row] += share * cos(pi * wish.low)
                     waves[at, row + len(self._row)] += share * sin(pi * wish.low)
-                else:
-                    key = (wish.kind, wish.trait, wish.labels, wish.low, wish.high, wish.keen)
-                    if key not in rows:
-                        rows[key] = len(columns)
-                        columns.append(self._column(wish))
-                    others.append((at, rows[key], share))
+            for key, column, amplitude in self._others(preference):
+                if key not in rows:
+                    rows[key] = len(columns)
+                    columns.append(column)
+                others.append((at, rows[key], amplitude / preference.total if preference.total else 0.0))
         scores = waves @ self.waves if len(self.waves) else np.zeros((len(preferences), self.size), np.float32)
         if columns and len(columns) <= len(preferences):
             shares = np.zeros((len(preferences), len(columns)), dtype=np.float32)
@@ -95,10 +95,25 @@ class Space:
         if labeled:
             columns = (self._column(wishes[at]) for at in labeled)
             gap[labeled] = _GAP_OF_SIGN[np.stack([each[items] for each in columns])]
+        alike = [at for at, wish in enumerate(wishes) if wish.kind == "alike"]
+        for at, column in zip(alike, self._kin.columns([wishes[at].item for at in alike]), strict=True):
+            gap[at] = np.arccos(column[items].astype(np.float64)) / np.pi
         amplitude = np.array([wish.amplitude for wish in wishes])[:, None]
         points = amplitude * np.cos(np.pi * np.minimum(gap * keen, 1.0)) / (preference.total or 1.0)
         points[np.isnan(gap)] = 0.0
         return points, gap
+
+    def _others(self, preference: Preference) -> Iterator[tuple[tuple[object, ...], Single | Signs, float]]:
+        """What is no level: the same key for the same column, the column (n,) and its amplitude; history as one."""
+        remembered = []
+        for wish in preference.wishes:
+            if wish.kind == "alike":
+                remembered.append((wish.item, wish.amplitude))
+            elif wish.kind != "level":
+                key = (wish.kind, wish.trait, wish.labels, wish.low, wish.high, wish.keen)
+                yield key, self._column(wish), wish.amplitude
+        if remembered:
+            yield tuple(remembered), self._remembered(tuple(remembered)), 1.0
 
     def _column(self, wish: Wish) -> Single | Signs:
         if wish.kind == "bounds":
@@ -110,6 +125,13 @@ class Space:
         gap = np.maximum(np.maximum(low - level, level - high), 0.0)
         column: Single = np.nan_to_num(np.cos(np.pi * np.minimum(gap * keen, 1.0)), nan=0.0).astype(np.float32)
         return column
+
+    def _measure_remembered(self, items: tuple[tuple[int, float], ...]) -> Single:
+        """The sum of what is alike to some items, each with its amplitude, shape (n,)."""
+        column = np.zeros(self.size)
+        for (_, amplitude), alike in zip(items, self._kin.columns([item for item, _ in items]), strict=True):
+            column += amplitude * alike
+        return column.astype(np.float32)
 
     def _measure_signs(self, trait: str, labels: frozenset[str], avoided: bool) -> Signs:
         """+1 right, -1 wrong, 0 unknown."""
@@ -127,7 +149,7 @@ def space(edition: Edition) -> Space:
     """The preference space of an edition, made once."""
     made = _spaces.get(edition)
     if made is None:
-        made = _spaces[edition] = Space(edition.levels, len(edition.catalog))
+        made = _spaces[edition] = Space(edition.levels, len(edition.catalog), kinship(edition))
     return made
 
 

@@ -55,7 +55,7 @@ def _text(
         return spoken(f"{whole}.broken", **values)
     if not told.available:
         return spoken(f"{whole}.sold_out", **values)
-    miss = next((each for each in told.misses if each.source != "prior"), None)
+    miss = next((each for each in told.misses if each.source in ("answer", "refine")), None)
     if miss and miss.trait:
         return spoken(f"{whole}.catch", **values, trait=cut(edition.quiz.traits[miss.trait].label, _LONGEST))
     return spoken(f"{whole}.plain", **values)

@@ -11,6 +11,8 @@ Intent = Literal[
     "refine", "why", "compare", "question", "more", "surprise", "undo", "restart", "talk", "leave", "my-data"
 ]
 
+EventKind = Literal["view", "like", "dislike", "cart", "purchase"]
+
 Finite = Annotated[float, Field(allow_inf_nan=False)]
 LONGEST_NAME = 128
 Name = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_NAME)]
@@ -49,7 +51,15 @@ class Remembered(Closed):
     """Something the shopper did with an item."""
 
     item: Name
-    kind: Literal["view", "like", "dislike", "cart", "purchase"] = "view"
+    kind: EventKind = "view"
+
+
+class Past(Remembered):
+    """The same with what a memory adds: `days` ago, the month (1..12) to name, the place in a list it was found at."""
+
+    days: Annotated[float, Field(ge=0)] = 0.0
+    month: Annotated[int, Field(ge=1, le=12)] | None = None
+    position: Annotated[int, Field(ge=1)] | None = None
 
 
 class Refinement(Closed):
@@ -243,6 +253,14 @@ class Blend(Shape):
     prior: float
 
 
+class Recalled(Shape):
+    """What history does to the list: whether it is `used`, how many of its items are known, and what that moves."""
+
+    used: bool
+    items: int
+    text: str
+
+
 class Relaxed(Shape):
     """A hard requirement that is not met, and what to say of it: by all, or by the page's own product."""
 
@@ -305,6 +323,7 @@ class Results(Shape):
 
     items: list[ResultItem]
     blend: Blend
+    history: Recalled | None = None
     relaxed: list[Relaxed]
     shared: list[str]
     persona: PersonaShown | None = None

@@ -82,6 +82,7 @@ def check(ctx: click.Context, paths: tuple[Path, ...], catalog: Path | None, for
 @click.argument("quiz")
 @click.option("-a", "--answer", "answers", multiple=True, metavar="QUESTION=ANSWER", help="Repeat for each answer.")
 @click.option("--say", metavar="TEXT", help="Something in your own words, such as 'under 150, no wool'.")
+@click.option("--history", metavar="ID,ID", help="Products that the shopper likes, for this once.")
 @click.option("--limit", type=click.IntRange(1, 50), help="How many products (default: as the quiz says).")
 @click.option("--catalog", type=FILE, metavar="FEED", help="Recommend from this catalog instead of the quiz's own.")
 @click.option("--language", help="Language to speak (default: the quiz's own).")
@@ -90,6 +91,7 @@ def recommend(
     quiz: str,
     answers: tuple[str, ...],
     say: str | None,
+    history: str | None,
     limit: int | None,
     catalog: Path | None,
     language: str | None,
@@ -100,12 +102,13 @@ def recommend(
     QUIZ is the id of a quiz in the content folder, or a path to a quiz file. An ANSWER is an option id, ids joined
     by commas, a step, or a number.
     """
-    from quizbot.cli.recommending import answered, make_turn
+    from quizbot.cli.recommending import answered, liked, make_turn
     from quizbot.cli.recommending import recommend as run
     from quizbot.cli.shops import open_quiz
 
     shop, edition = open_quiz(quiz, catalog)
-    turn = make_turn(edition, answered(edition, answers), say=say, limit=limit, language=language, finish=True)
+    more = {"say": say, "history": liked(history), "limit": limit, "language": language}
+    turn = make_turn(edition, answered(edition, answers), **more, finish=True)
     run(shop, edition, turn, as_json=as_json)
 
 

@@ -30,6 +30,11 @@ def answered(edition: Edition, texts: Iterable[str]) -> dict[str, str]:
     return found
 
 
+def liked(texts: str | None) -> list[dict[str, str]]:
+    """History of ids joined by commas, each a like."""
+    return [{"item": each.strip(), "kind": "like"} for each in (texts or "").split(",") if each.strip()]
+
+
 def make_turn(edition: Edition, answers: Mapping[str, Given], **more: object) -> Turn:
     """A turn with the current version. Raises turn.Wrong when a value is beyond what may travel."""
     try:

@@ -60,6 +60,8 @@ def _show_frame(console: Console, results: Results) -> None:
         console.print(Text.assemble((results.persona.title, "bold magenta"), "  ", results.persona.text))
     for note in results.relaxed:
         console.print(Text(note.text, style="yellow"))
+    if results.history:
+        console.print(Text(results.history.text, style="dim"))
     for sentence in results.shared:
         console.print(Text(sentence, style="dim"))
 

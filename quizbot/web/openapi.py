@@ -13,7 +13,6 @@ from quizbot.web.openapi_own import OWN, own_paths
 from quizbot.web.shapes import Events, Opting, Purposes
 
 _REFERENCE = "#/components/schemas/{model}"
-_NOT_YET = ("history",)
 _LANGUAGE = {
     "name": "lang",
     "in": "query",
@@ -125,8 +124,6 @@ def _schemas() -> dict[str, Any]:
         ref_template=_REFERENCE,
     )
     schemas: dict[str, Any] = found["$defs"]
-    for name in _NOT_YET:
-        del schemas["Turn"]["properties"][name]
     common = {"id", "type", "ask", "why", "required"}
     schemas["AskedQuestion"]["required"] = sorted(common)  # the other fields depend on its type
     return schemas
