@@ -18,7 +18,7 @@ ALL = (
         "crashes",
         "page",
     ),
-    *("library", "mutations", "running"),
+    *("library", "mutations", "running", "history"),
 )
 
 

@@ -13,7 +13,7 @@ from quizbot.content.edition import Edition
 from quizbot.content.quiz import Gift, Quiz
 from quizbot.settings import Settings
 from quizbot.store import open_store
-from quizbot.store.protocol import Agreement, Event, Message, Response, Seen, Shown, Store
+from quizbot.store.protocol import Agreement, Event, Lesson, Message, Response, Seen, Shown, Store
 from quizbot.store.secret import kept_secret
 
 _A_YEAR = 365
@@ -136,6 +136,11 @@ def data_folder(settings: Settings) -> Path:
     return Path() if "://" in settings.database else Path(settings.database).parent
 
 
+def models_folder(settings: Settings) -> Path:
+    """Where what was learned lies: beside the records it was learned from."""
+    return data_folder(settings) / "models"
+
+
 # What of a conversation is kept -------------------------------------------------------------------
 
 
@@ -152,6 +157,12 @@ def past(event: Event, now: datetime) -> Past:
     days = max(0.0, (now - event.at).total_seconds() / 86_400)
     month = event.at.month if event.at.month != now.month and days < _A_YEAR else None
     return Past(item=event.item, kind=event.kind, days=days, month=month, position=event.position)
+
+
+def taught(lesson: Lesson, now: datetime) -> list[Past]:
+    """What one person teaches: events and outcomes, each once."""
+    events = {each.id or str(at): each for at, each in enumerate((*lesson.events, *lesson.outcomes))}
+    return [past(each, now) for each in events.values()]
 
 
 def kept_response(edition: Edition, turn: Turn, items: Iterable[ItemCard], at: datetime) -> Response | None:

@@ -10,6 +10,7 @@ from quizbot.content.edition import Edition
 from quizbot.content.notice import notice
 from quizbot.content.site import Site
 from quizbot.library.load import Library
+from quizbot.library.models import Models
 from quizbot.memory import Memory
 from quizbot.store.protocol import Unavailable
 
@@ -18,13 +19,14 @@ from quizbot.store.protocol import Unavailable
 class Shop:
     """A library with a voice. It keeps nothing between turns; `library` is swapped whole when content changes.
 
-    `memory` is what it has of those who asked for it; without one, remembering is off.
+    `memory` is what it has of those who asked for it; without one, remembering is off. `models` is what it learned.
 
     Who answers a request looks its edition up once, so that a swap meanwhile changes nothing for it.
     """
 
     library: Library
     memory: Memory | None = None
+    models: Models | None = None
 
     @property
     def site(self) -> Site:
@@ -44,7 +46,8 @@ class Shop:
 
     def edition(self, quiz: str) -> Edition | None:
         """The edition of a quiz that is served now."""
-        return self.library.editions.get(quiz)
+        edition = self.library.editions.get(quiz)
+        return self.models.taught(edition) if self.models and edition else edition
 
     def notice(self, language: str) -> Notice:
         """What people agree to, in the nearest language."""

@@ -22,6 +22,7 @@ MOST_ITEMS = 100_000
 """Beyond as many items only levels and labels are compared: the words of more would not fit beside them."""
 
 _KEPT = 64_000_000  # bytes of columns kept at once; there is always room for the history of one shopper
+_KEPT_LEVELS = 2_000_000  # levels of which the waves are kept, too
 _FEWEST = 128
 _COMMON = 0.5  # a word that more of the items have says nothing
 _WORDS = 30_000
@@ -32,11 +33,12 @@ class Kinship:
 
     The mean over what is known of the first: cos pi*(v1 - v2) of two levels, the cosine of two sets of labels (rare
     ones weigh more, by their inverse document frequency), and the TF-IDF cosine of two texts. What is unknown of the
-    second counts 0. An item is wholly like itself.
+    second counts 0. An item is wholly like itself. Of what was learned from people, a share comes in.
     """
 
     def __init__(self, edition: Edition) -> None:
         """Compare the items of this edition; nothing is measured yet."""
+        self.learned = edition.learned
         self._level, self._catalog = edition.levels.level, edition.catalog
         self._families: Collection[Family] = edition.levels.families.values()
         self._columns: dict[int, Single] = {}
@@ -61,14 +63,28 @@ class Kinship:
         """The columns of k items, shape (k, n)."""
         level = self._level
         known = ~np.isnan(level)
-        angle = np.pi * np.where(known, level, 0.0)
-        waves = np.concatenate([np.where(known, np.cos(angle), 0.0), np.where(known, np.sin(angle), 0.0)])
+        waves = self._waves if level.size <= _KEPT_LEVELS else _waves(level)
         alike: Floats = waves[:, items].T @ waves
         words, parts = self._words
         alike += (words[items] @ words.T).toarray()
         alike /= np.maximum(known.sum(axis=0) + parts, 1)[items][:, None]
+        self._mix(alike, items)
         alike[np.arange(len(items)), items] = 1.0
         return np.round(np.clip(alike, -1, 1), 6).astype(np.float32)
+
+    def _mix(self, alike: Floats, items: Ints) -> None:
+        """Give what was learned its share of some items' likeness to all, (k, n)."""
+        if self.learned is None:
+            return
+        for at, item in enumerate(items.tolist()):
+            row = self.learned.row(self._catalog.ids[item], self._catalog.positions)
+            if row is not None:
+                alike[at] *= 1 - self.learned.share
+                alike[at, row[0]] += self.learned.share * row[1]
+
+    @cached_property
+    def _waves(self) -> Floats:
+        return _waves(self._level)
 
     @cached_property
     def _words(self) -> tuple[Any, Ints]:
@@ -83,6 +99,13 @@ class Kinship:
             return csr_array((n, 1)), np.zeros(n, dtype=np.int64)
         parts = sum((np.diff(each.indptr) > 0).astype(np.int64) for each in counts)
         return csr_array(hstack([_weighed(each) for each in counts], format="csr")), np.asarray(parts)
+
+
+def _waves(level: Floats) -> Floats:
+    """Levels (T, n) on the half circle, 0 where unknown, (2T, n)."""
+    angle = np.pi * level
+    waves: Floats = np.nan_to_num(np.concatenate([np.cos(angle), np.sin(angle)]), copy=False, nan=0.0)
+    return waves
 
 
 def _labels(items: Sequence[Ints], n: int) -> Any:
@@ -119,6 +142,6 @@ _made: WeakKeyDictionary[Levels, Kinship] = WeakKeyDictionary()
 def kinship(edition: Edition) -> Kinship:
     """The kinship of an edition's items, made once for all its languages."""
     found = _made.get(edition.levels)
-    if found is None:
+    if found is None or found.learned is not edition.learned:
         found = _made[edition.levels] = Kinship(edition)
     return found

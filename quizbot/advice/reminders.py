@@ -2,6 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
+import numpy as np
+
+from quizbot.advice.facts import BAND
 from quizbot.advice.preference import Wish
 from quizbot.advice.sentences import MOST_WORDS, Sentences
 from quizbot.advice.turn import Contribution
@@ -55,7 +58,9 @@ class Reminders:
     def _facts(self, wish: Wish, item: int) -> Iterator[str]:
         """What an item and a remembered one share, with a difference, then without."""
         facts = self._sentences.facts
-        names = [*facts.levels.families, *facts.levels.names]
+        gap = np.abs(facts.levels.level[:, item] - facts.levels.level[:, wish.item])
+        near = [name for name, apart in zip(facts.levels.names, gap.tolist(), strict=True) if apart <= BAND]
+        names = [*facts.levels.families, *near]
         common = next((said for each in names if (said := facts.common(each, item, wish.item))), "")
         if not common:
             return

@@ -113,6 +113,21 @@ def recommend(
 
 
 @main.command()
+@click.option("--quiz", help="The quiz to learn for (default: all).")
+@click.option("--events", type=FILE, help="JSON Lines of person, item and kind, instead of the database.")
+@click.option("--dry-run", "dry", is_flag=True, help="Say what would come of it, and publish nothing.")
+@click.option("--rollback", is_flag=True, help="Go back to the model before.")
+def learn(quiz: str | None, events: Path | None, dry: bool, rollback: bool) -> None:
+    """Learn which products go together from those who agreed to it.
+
+    A model is published only when it is better on what was hidden from it.
+    """
+    from quizbot.cli.learning import learn as run
+
+    run(quiz, events, dry=dry, rollback=rollback)
+
+
+@main.command()
 @click.argument("quiz")
 @click.option("--catalog", type=FILE, metavar="FEED", help="Recommend from this catalog instead of the quiz's own.")
 @click.option("--language", help="Language to speak (default: the quiz's own).")

@@ -18,9 +18,10 @@ from quizbot.cli.records import bring_up_to_date, sweep_daily
 from quizbot.cli.stopping import Stopping, heed_one_signal
 from quizbot.content.problems import Problem
 from quizbot.library.load import Library
+from quizbot.library.models import Models
 from quizbot.library.shelf import Shelf
 from quizbot.library.watch import POLL_SECONDS, QUICK_SECONDS, watch
-from quizbot.memory import open_memory
+from quizbot.memory import models_folder, open_memory
 from quizbot.settings import Misconfigured, Settings, check_exposure
 from quizbot.shop import Shop
 from quizbot.web import create_app
@@ -115,7 +116,8 @@ def _application(shelf: Shelf, settings: Settings, seconds: float, totals: Total
     """The application of one worker process; each reads changes for itself, and the server's own process tells them."""
     heed_one_signal()
     shelf.hush()
-    shop = Shop(shelf.library, open_memory(settings))
+    models = Models(models_folder(settings), partial(click.echo, err=True))
+    shop = Shop(shelf.library, open_memory(settings), models)
 
     def look() -> None:
         with suppress(Exception):  # the server's own process tells it

@@ -6,6 +6,7 @@ from functools import cached_property
 from hashlib import sha256
 
 from quizbot.content.catalog import Catalog, Column
+from quizbot.content.learned import Learned
 from quizbot.content.levels import Levels, measure
 from quizbot.content.made import made
 from quizbot.content.quiz import Question, Quiz
@@ -18,7 +19,7 @@ class Edition:
 
     `translations` are the same quiz in other languages, `feeds` the catalog's titles and addresses in them, both by
     language. `shown` has the titles and addresses that are shown, written in `shown_language`; ranking and evidence
-    stay with `catalog`.
+    stay with `catalog`. `learned` is what people taught about the items; the version says nothing of it.
     """
 
     id: str
@@ -30,6 +31,12 @@ class Edition:
     shown_language: str
     translations: Mapping[str, Quiz] = field(default_factory=dict)
     feeds: Mapping[str, Catalog] = field(default_factory=dict)
+    learned: Learned | None = None
+
+    @property
+    def without_learned(self) -> "Edition":
+        """The same, where nobody taught anything."""
+        return replace(self, learned=None) if self.learned else self
 
     @cached_property
     def questions(self) -> Mapping[str, Question]:
