@@ -68,10 +68,9 @@ def wanted(
     language: str | None = None,
     history: History = NOTHING,
 ) -> Preference:
-    """The preference that checked answers express, those in words among them, and resolved refinements
-    and history on top.
+    """The preference that checked answers express, those in words among them, with all that comes on top.
 
-    The edition is the whole one; words are in the language, by default the quiz's own.
+    Refinements are resolved. The edition is the whole one; words are in the language, by default the quiz's own.
     """
     turn = Turn(language=language)
     return _laid(edition, turn, answers, refinements, history).refining.preference
