@@ -63,7 +63,7 @@ def advise(edition: Edition, turn: Turn, remembered: Sequence[Past] = ()) -> Adv
         found = found.model_copy(update={"history": _recalled(edition, heard, found, past, turn)})
     offered = chips(edition, refining, found.items, speech(language)) if found else []
     if found and (turn.finish or step.question is None):
-        preferring = partial(wanted, whole, refinements=heard.refinements, language=language, history=history)
+        preferring = partial(wanted, whole, refinements=heard.refinements, language=language, history=refining.history)
         found = with_changes(whole, found, preferring, {**given, **heard.answers}, language)
     return Advice.model_construct(
         quiz=edition.id,
