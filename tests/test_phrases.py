@@ -203,3 +203,25 @@ def test_known_words_in_any_order_have_an_answer_that_replays(words: list[str], 
     refine = [each for meaning in advice.understood if meaning.source == "say" for each in meaning.refine]
     changed = {name: answer for each in advice.understood for name, answer in (each.answers or {}).items()}
     assert said(shop, "", refine=refine, answers=changed).results == advice.results
+
+
+def test_a_limit_beyond_the_answered_one_changes_the_answer_and_a_tighter_one_refines() -> None:
+    looser = said("malts", "up to 90 is fine", answers={"budget": 40})
+    assert [(each.answers, each.refine) for each in looser.understood] == [({"budget": 90.0}, [])]
+    tighter = said("malts", "under 35", answers={"budget": 40})
+    assert [each.answers for each in tighter.understood] == [None]
+    assert len(items(tighter)) == 2
+
+
+def test_a_dead_end_names_what_nothing_goes_beyond() -> None:
+    advice = said("malts", "smokier than Ardnamor")
+    assert advice.reply == "Nothing here goes further on Smoke than Ardnamor; these come closest."
+
+
+def test_answers_are_acknowledged_in_turn_and_summed_up_before_the_results() -> None:
+    one = advise(SHELVES["skin"](), Turn(answers={"what": "cream"}))
+    done = advise(SHELVES["skin"](), Turn(answers={"what": "cream", "feel": "dry"}))
+    assert one.reply
+    assert done.reply
+    assert done.reply.endswith('You said "A cream" and "Dry and tight"; this is what fits.')
+    assert done.reply.partition(".")[0] != one.reply.partition(".")[0]

@@ -14,7 +14,7 @@ from quizbot.advice.preference import Preference
 from quizbot.advice.rank import rank
 from quizbot.advice.refine import misfits
 from quizbot.advice.reminders import moved
-from quizbot.advice.replying import doubted, reply
+from quizbot.advice.replying import acknowledged, doubted, reply
 from quizbot.advice.routine import routine, total
 from quizbot.advice.standing import standing
 from quizbot.advice.turn import (
@@ -24,7 +24,6 @@ from quizbot.advice.turn import (
     Dropped,
     Past,
     PersonaShown,
-    Progress,
     Recalled,
     Refinement,
     Results,
@@ -69,7 +68,13 @@ def advise(edition: Edition, turn: Turn, remembered: Sequence[Past] = ()) -> Adv
         quiz=edition.id,
         version=edition.version,
         reply=reply(edition, turn, heard, found, speech(language))
-        or _reply(edition, turn, heard.answers, far if step.question is None else None),
+        or acknowledged(
+            edition,
+            heard.answers,
+            speech(language),
+            done=step.question is None or turn.finish,
+            left=far.remaining_at_most if step.question is None else 0,
+        ),
         progress=far,
         question=_asked(edition, step, heard.answers, language),
         survey=survey(edition, heard.answers, skipped) if step.question is None or turn.finish else [],
@@ -202,22 +207,3 @@ def _strangers(items: Sequence[str]) -> list[Dropped]:
         return []
     count = f"{len(items)} unknown product{'s' if len(items) > 1 else ''}"
     return [Dropped(field="history", message=f"left out {count}: {', '.join(map(quoted, items[:5]))}")]
-
-
-def _reply(edition: Edition, turn: Turn, answers: Answers, far: Progress | None) -> str | None:
-    """What the options chosen last say, and, where `far` is as far as it goes, that enough is known."""
-    parts = [_says(edition, turn, answers)]
-    if far is not None and far.remaining_at_most:
-        parts.append(speech(turn.language or edition.quiz.language)("advice.stop", n=far.remaining_at_most))
-    return " ".join(filter(None, parts)) or None
-
-
-def _says(edition: Edition, turn: Turn, answers: Answers) -> str | None:
-    """What the options chosen last say."""
-    last = next((name for name in reversed(turn.answers) if name in answers), None)
-    if last is None:
-        return None
-    answer = answers[last]
-    chosen = answer if isinstance(answer, tuple) else (answer,)
-    says = {each.id: each.says for each in edition.questions[last].offered}
-    return next((said for each in chosen if isinstance(each, str) and (said := says.get(each))), None)

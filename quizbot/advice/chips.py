@@ -1,6 +1,6 @@
 """One-tap refinements near what is shown: each is tried before it is offered, and says what it leads to."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -12,7 +12,7 @@ from quizbot.advice.refine import compared, level
 from quizbot.advice.refining import Refining
 from quizbot.advice.requirements import requirements
 from quizbot.advice.turn import LONGEST_NAME, Refinement, RefinementChip, ResultItem
-from quizbot.content.catalog import Bools
+from quizbot.content.catalog import Bools, Floats, Ints, label_key
 from quizbot.content.edition import Edition
 from quizbot.content.quiz import Trait
 from quizbot.content.texts import Speech
@@ -39,14 +39,14 @@ class Offer:
     """A chip before it is tried: its words, what a tap would send, and what it promises of the first item.
 
     `sides` are (trait, +1 or -1): the first item will have more, or less, of it than the first has now; the trait
-    `price` of a promise is the price. `helped` (n,) are the items that the tap leads towards.
+    `price` of a promise is the price. `helps` says of some items whether the tap leads towards them.
     """
 
     kind: str
     label: str
     refine: tuple[Refinement, ...]
     sides: tuple[tuple[str, int], ...]
-    helped: Bools
+    helps: Callable[[Ints], Bools]
 
 
 Tried = tuple[Offer, Ranking]
@@ -57,6 +57,8 @@ def chips(edition: Edition, refining: Refining, shown: Sequence[ResultItem], spe
     if not shown or len(edition.catalog) < 2:  # noqa: PLR2004 (without another there is nowhere to lead)
         return []
     making = _Making(edition, refining, shown, speech)
+    if not len(making.near):
+        return []
     units = making.tried(list(making.units()))
     pairs = making.tried(list(making.pairs([offer for offer, _ in units])))
     offered = making.chosen([*units, *pairs])
@@ -94,7 +96,7 @@ def _label(edition: Edition, each: Refinement, speech: Speech) -> str:
 class _Making:
     """Chips for one list of items.
 
-    `open` (n,) are the items that meet what is demanded, `near` (n,) those of them that the ranking puts first.
+    `open` are the places of all items that meet what is demanded, `near` of those that the ranking puts first.
     """
 
     def __init__(self, edition: Edition, refining: Refining, shown: Sequence[ResultItem], speech: Speech) -> None:
@@ -104,10 +106,9 @@ class _Making:
         preference = refining.preference
         passing = requirements(edition).passing(preference.clauses)
         self.clauses = frozenset(preference.clauses)
-        self.open = np.ones(len(self.catalog), dtype=np.bool_) if passing is None else passing
-        self.open[list(preference.hidden)] = False
-        self.near = np.zeros(len(self.catalog), dtype=np.bool_)
-        self.near[rank(edition, [preference], NEAR, plain=True)[0].items] = True
+        everybody = np.arange(len(self.catalog)) if passing is None else np.flatnonzero(passing)
+        self.open: Ints = everybody[~np.isin(everybody, sorted(preference.hidden))]
+        self.near: Ints = rank(edition, [preference], NEAR, plain=True)[0].items if len(self.open) else self.open
 
     # What could be offered ------------------------------------------------------------------------
 
@@ -121,15 +122,14 @@ class _Making:
 
     def _telling(self, offer: Offer) -> float:
         """How evenly an offer splits what is still open, in 0..1; what few or nearly all have says little."""
-        share = np.count_nonzero(offer.helped & self.near) / np.count_nonzero(self.near)
+        share = offer.helps(self.near).mean()
         return float(share * (1 - share))
 
     def _cheaper(self) -> Iterator[Offer]:
         if self.price is not None:
             most = round(self.price - _CENT, 2)
-            helped = self.open & (self.catalog.price <= most)
-            refine = Refinement(column="price", max=most)
-            yield Offer("price", self.speech("refine.cheaper"), (refine,), (("price", -1),), helped)
+            refine, helps = Refinement(column="price", max=most), _below(self.catalog.price, most)
+            yield Offer("price", self.speech("refine.cheaper"), (refine,), (("price", -1),), helps)
 
     def _levels(self) -> Iterator[Offer]:
         levels = self.edition.levels
@@ -139,10 +139,10 @@ class _Making:
             if own is None or (said.source.column or "").casefold() == "price":
                 continue
             for sign, words in ((1, said.more), (-1, said.less)):
-                helped = self.open & ((row - own) * sign >= _NOTICED)
-                if helped.any():
-                    refine = self._step(trait, sign)
-                    yield Offer("level", self._named(said, words, sign), (refine,), ((trait, sign),), helped)
+                helps = _below(-sign * row, -sign * own - _NOTICED)
+                yield Offer(
+                    "level", self._named(said, words, sign), (self._step(trait, sign),), ((trait, sign),), helps
+                )
 
     def _step(self, trait: str, sign: int) -> Refinement:
         each = Refinement(trait=trait, direction="more" if sign > 0 else "less", than=self.id)
@@ -156,9 +156,13 @@ class _Making:
     def _brands(self) -> Iterator[Offer]:
         brands = self.catalog.columns["brand"].texts
         own = brands[self.first]
+
+        def helps(items: Ints) -> Bools:
+            found = [brands[each] for each in items.tolist()]
+            return np.array([bool(each) and label_key(each) != label_key(own) for each in found], dtype=np.bool_)
+
         if 0 < len(own) <= LONGEST_NAME:
-            helped = self.open & np.array([bool(each) and each.casefold() != own.casefold() for each in brands])
-            yield Offer("brand", self.speech("refine.brand"), (Refinement(exclude={"brand": [own]}),), (), helped)
+            yield Offer("brand", self.speech("refine.brand"), (Refinement(exclude={"brand": [own]}),), (), helps)
 
     def _labels(self) -> Iterator[Offer]:
         """For each family the label that most of the shown items have, off, and the most telling other one, on."""
@@ -170,18 +174,15 @@ class _Making:
             for at, label in enumerate(family.labels[:30]):
                 if label in own or not len(family.items[at]) or len(label) > LONGEST_NAME:
                     continue
-                helped = np.zeros(len(self.catalog), dtype=np.bool_)
-                helped[family.items[at]] = True
                 name = self.speech("refine.label", trait=said.label, label=texts.get(at, label))
-                offer = Offer("label", name, (Refinement(prefer={trait: [label]}),), (), helped & self.open)
+                offer = Offer("label", name, (Refinement(prefer={trait: [label]}),), (), _among(family.items[at]))
                 if best is None or self._telling(offer) > self._telling(best):
                     best = offer
             if best is not None:
                 yield best
 
     def _likes(self) -> Iterator[Offer]:
-        others = self.open.copy()
-        others[self.first] = False
+        others = _but(self.first)
         yield Offer("like", self.speech("refine.like"), (Refinement(like=self.id),), (), others)
         yield Offer("dislike", self.speech("refine.dislike"), (Refinement(dislike=self.id),), (), others)
 
@@ -194,35 +195,26 @@ class _Making:
                 self.speech.listing([one.label, other.label[:1].lower() + other.label[1:]]),
                 one.refine + other.refine,
                 one.sides + other.sides,
-                one.helped & other.helped,
+                _both(one.helps, other.helps),
             )
             for one, other in combinations(directed, 2)
             if one.sides[0][0] != other.sides[0][0]
         ]
-        covered = np.zeros(len(self.catalog), dtype=np.bool_)
+        sides = [each.helps(self.near) for each in both]
+        covered = np.zeros(len(self.near), dtype=np.bool_)
         for _ in range(min(TRIED, len(both))):
-            best = max(both, key=lambda each: self._adds(each, covered))
-            both.remove(best)
-            covered |= best.helped
-            yield best
-
-    def _adds(self, offer: Offer, covered: Bools) -> float:
-        """How many near items a compound chip leads to that no earlier one does; narrower ones count more."""
-        near = offer.helped & self.near
-        share = np.count_nonzero(near) / np.count_nonzero(self.near)
-        return float(np.count_nonzero(near & ~covered) * (1 - share))
+            # How many near items it leads to that no earlier one does; narrower ones count more.
+            gains = [np.count_nonzero(side & ~covered) * (1 - side.mean()) for side in sides]
+            best = int(np.argmax(gains))
+            covered |= sides.pop(best)
+            yield both.pop(best)
 
     # Trying ---------------------------------------------------------------------------------------
 
     def tried(self, offers: Sequence[Offer]) -> list[Tried]:
         """The offers that lead somewhere and keep what they promise, with what they lead to."""
-        leading = [each for each in offers if each.helped.any()]
-        rankings = rank(
-            self.edition,
-            [self.refining.trying(each.refine) for each in leading],
-            1,
-            plain=True,
-        )
+        leading = [each for each in offers if each.helps(self.near).any() or each.helps(self.open).any()]
+        rankings = rank(self.edition, [self.refining.trying(each.refine) for each in leading], 1, plain=True)
         return [pair for pair in zip(leading, rankings, strict=True) if self._kept(*pair)]
 
     def _kept(self, offer: Offer, ranking: Ranking) -> bool:
@@ -253,16 +245,33 @@ class _Making:
     def chip(self, offer: Offer, ranking: Ranking) -> RefinementChip:
         """A chip with its promise in a sentence."""
         hard = any(each.column or each.exclude for each in offer.refine)
-        count = ranking.passing if hard else int(np.count_nonzero(offer.helped))
+        count = ranking.passing if hard else int(np.count_nonzero(offer.helps(self.open)))
         text = self._promise(offer, ranking, count)
         return RefinementChip(label=offer.label, count=count, refine=list(offer.refine), text=text)
 
     def _promise(self, offer: Offer, ranking: Ranking, count: int) -> str:
         first = offer.refine[0]
         if first.column:
-            lowest = float(np.nanmin(self.catalog.price[offer.helped]))
+            lowest = float(np.nanmin(self.catalog.price[self.open[offer.helps(self.open)]]))
             price = self.speech.money(lowest, self.catalog.currency)
             return self.speech("refine.promise.price", label=offer.label, n=count, price=price)
         title = cut(self.edition.shown.columns["title"].texts[int(ranking.items[0])], _LONGEST)
         key = "like" if first.like else "dislike" if first.dislike else "side"
         return self.speech(f"refine.promise.{key}", label=offer.label, n=count, title=title)
+
+
+def _below(values: Floats, most: float) -> Callable[[Ints], Bools]:
+    """Whether items have at most a value; what is unknown has not."""
+    return lambda items: np.round(values[items] - most, 9) <= 0
+
+
+def _among(places: Ints) -> Callable[[Ints], Bools]:
+    return lambda items: np.isin(items, places)
+
+
+def _but(place: int) -> Callable[[Ints], Bools]:
+    return lambda items: items != place
+
+
+def _both(one: Callable[[Ints], Bools], other: Callable[[Ints], Bools]) -> Callable[[Ints], Bools]:
+    return lambda items: one(items) & other(items)

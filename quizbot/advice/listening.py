@@ -1,7 +1,7 @@
 """All that a turn says in words and refinements, laid over its answers."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from quizbot.advice.history import NOTHING, History
 from quizbot.advice.preference import Preference, prefer
@@ -13,7 +13,7 @@ from quizbot.advice.understand.reading import Meaning, Reading, understand
 from quizbot.advice.understand.screen import Screen
 from quizbot.content.answers import Answer, applicable, is_gift, read
 from quizbot.content.edition import Edition
-from quizbot.content.quiz import TextQuestion
+from quizbot.content.quiz import NumberQuestion, TextQuestion
 
 
 @dataclass(slots=True)
@@ -49,6 +49,7 @@ def listen(
     if turn.say:
         before = _laid(edition, turn, answers, refinements, history)
         reading = understand(edition, turn.say, turn.language or edition.quiz.language, before.screen)
+        reading.meanings = [_loosened(edition, answers, each) for each in reading.meanings]
         answers = _changed(edition, answers, reading.meanings)
         refinements = [*before.refinements, *(each for meaning in reading.meanings for each in meaning.refine)]
     heard = _laid(edition, turn, answers, refinements, history)
@@ -130,6 +131,24 @@ def _shown(edition: Edition, preference: Preference, turn: Turn) -> Screen:
     ids = tuple(edition.catalog.ids[each] for each in ranking.items.tolist())
     prices = [float(each) for each in edition.catalog.variants.price[ranking.variants]]
     return Screen(edition.catalog, ids, tuple(None if each != each else each for each in prices))  # noqa: PLR0124 (NaN)
+
+
+def _loosened(edition: Edition, answers: Mapping[str, Answer], meaning: Meaning) -> Meaning:
+    """A bound beyond the one that was answered before changes that answer: both could not hold."""
+    for name, answer in answers.items():
+        question = edition.questions[name]
+        if not isinstance(question, NumberQuestion) or not isinstance(answer, int | float) or len(meaning.refine) != 1:
+            continue
+        refine = meaning.refine[0]
+        asked = next((each for column, each in question.require.items() if refine.column == column), None)
+        if asked is None:
+            continue
+        looser = refine.max if asked.max == "answer" and (refine.max or 0) > answer else None
+        if asked.min == "answer" and refine.min is not None and refine.min < answer:
+            looser = refine.min
+        if looser is not None and question.min <= looser <= question.max:
+            return replace(meaning, refine=(), answers={name: looser})
+    return meaning
 
 
 def _changed(edition: Edition, answers: Mapping[str, Answer], meanings: Sequence[Meaning]) -> dict[str, Answer]:

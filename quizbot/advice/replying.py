@@ -1,17 +1,20 @@
 """What the bot says to what a shopper said: brief, in one voice, and nothing that was not computed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from quizbot.advice.chips import tried
 from quizbot.advice.facts import cut
 from quizbot.advice.listening import Listening
+from quizbot.advice.refine import level
 from quizbot.advice.turn import Refinement, RefinementChip, ResultItem, Results, Turn
 from quizbot.advice.understand.reading import Meaning
+from quizbot.content.answers import Answer
 from quizbot.content.edition import Edition
 from quizbot.content.texts import Speech
 
 _LONGEST = 5  # words of a title or of what was said
+_FEWEST = 2  # things that are worth summing up
 _MOST_QUOTED = 3  # wishes repeated in a reply
 _OFFERED = 2  # words that a shopper could use instead
 
@@ -27,6 +30,43 @@ def reply(edition: Edition, turn: Turn, heard: Listening, results: Results | Non
 def doubted(edition: Edition, heard: Listening, speech: Speech) -> list[RefinementChip]:
     """Chips for the meanings of words that could mean several things, and for what was asked about."""
     return tried(edition, heard.refining, [each for _, readings in heard.doubts for each in readings], speech)
+
+
+def acknowledged(
+    edition: Edition, answers: Mapping[str, Answer], speech: Speech, *, done: bool, left: int
+) -> str | None:
+    """What is said to the last answer; when it is the last of all, what was heard is summed up, too.
+
+    `left` is how many questions need no answer any more, since enough is known.
+    """
+    parts = [speech("advice.stop", n=left)] if left else []
+    if answers:
+        last = [*answers][-1]
+        parts.insert(0, _says(edition, last, answers[last]) or speech("reply.heard", len(answers)))
+    if done:
+        parts.append(_summary(edition, answers, speech))
+    return " ".join(filter(None, parts)) or None
+
+
+def _says(edition: Edition, question: str, answer: Answer) -> str | None:
+    """What the chosen options say."""
+    chosen = answer if isinstance(answer, tuple) else (answer,)
+    says = {each.id: each.says for each in edition.questions[question].offered}
+    return next((said for each in chosen if isinstance(each, str) and (said := says.get(each))), None)
+
+
+def _summary(edition: Edition, answers: Mapping[str, Answer], speech: Speech) -> str:
+    """The first things that were chosen, in the shopper's own words; nothing sensitive, nothing when it is little."""
+    heard = []
+    for name, answer in answers.items():
+        question = edition.questions[name]
+        texts = {each.id: each.text for each in question.offered}
+        first = answer[0] if isinstance(answer, tuple) else answer
+        if question.sensitive is None and isinstance(first, str) and len(texts.get(first, "").split()) in range(1, 8):
+            heard.append(speech.quote(texts[first]))
+    if len(heard) < _FEWEST:
+        return ""
+    return speech("reply.summary", heard=speech.listing(heard[:_MOST_QUOTED]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +95,8 @@ class _Reply:
         words = self.speech.listing(quotes)
         if not self.items:
             return self.speech("reply.noted", self.number, words=words)
+        if dead_end := self._dead_end(meanings):
+            return dead_end
         before = self.heard.screen.items
         moved = sum(each.id not in before for each in self.items)
         title = cut(self.items[0].title, _LONGEST)
@@ -63,6 +105,22 @@ class _Reply:
         if self.items[0].id == self.heard.screen.at(1):
             return self.speech("reply.same", self.number, words=words)
         return self.speech("reply.first", self.number, words=words, title=title) + self._price()
+
+    def _dead_end(self, meanings: Sequence[Meaning]) -> str | None:
+        """That nothing goes further in a direction than what it was compared with."""
+        for each in [refine for meaning in meanings for refine in meaning.refine]:
+            item = each.than or self.heard.screen.at(1)
+            if each.trait is None or each.direction is None or item is None:
+                continue
+            place = self.edition.catalog.positions[item]
+            own, levels = level(self.edition, each.trait, place), self.edition.levels
+            row = levels.level[levels.names.index(each.trait)]
+            sign = 1 if each.direction == "more" else -1
+            if own is not None and not bool(((row - own) * sign > 0).any()):
+                title = cut(self.edition.shown.columns["title"].texts[place], _LONGEST)
+                trait = self.edition.quiz.traits[each.trait].label
+                return self.speech(f"reply.dead_end_{each.direction}", trait=trait, title=title)
+        return None
 
     def _price(self) -> str:
         """How much less or more the first costs than the one that was first before."""

@@ -21,7 +21,7 @@ MOST_WORDS = 20
 _LONGEST_QUOTE = 9
 _LONGEST_END = 2  # words of an end of a scale
 
-Form = Literal["said", "gave", "chose", "picked", "passed", "plain"]
+Form = Literal["said", "gave", "chose", "picked", "passed", "wished", "plain"]
 
 _EDGES = np.array([0.15, 0.35, 0.5, 0.75])
 _FITS: tuple[Fit, ...] = ("close", "near", "halfway", "off", "opposite", "unknown")
@@ -67,7 +67,7 @@ class Sentences:
         self._topics: dict[tuple[Wish, bool], Topic] = {}
         self._counted = count()  # never the same number twice, whatever is forgotten
         self._told: dict[tuple[int, int, int], str] = {}
-        forms: tuple[Form, ...] = ("said", "gave", "chose", "picked", "passed", "plain")
+        forms: tuple[Form, ...] = ("said", "gave", "chose", "picked", "passed", "wished", "plain")
         bands: tuple[Band, ...] = ("close", "near", "halfway", "catch")
         self._templates: dict[tuple[Form, Band], tuple[Template, ...]] = {
             (form, band): self._speech.variants(f"advice.{form}.{band}") for form in forms for band in bands
@@ -140,7 +140,8 @@ class Sentences:
 
     def heard(self, wish: Wish) -> Heard:
         """What the shopper answered, in words that fit a sentence."""
-        key = (wish.question, wish.options, wish.answer, wish.trait)
+        own = (wish.kind, wish.low, wish.high, wish.labels) if wish.source == "refine" else ()
+        key = (wish.question, wish.options, (wish.answer, own), wish.trait)
         found = self._heard.get(key)
         if found is None:
             if len(self._heard) >= _REMEMBERED:
@@ -151,10 +152,12 @@ class Sentences:
     def _listen(self, wish: Wish) -> Heard:
         question = self._questions.get(wish.question)
         plain = Heard("plain", self.facts.labels[wish.trait])
+        if isinstance(wish.answer, Picks) and not (question and question.sensitive):
+            return self._picked(wish.answer)
+        if wish.source == "refine":
+            return self._wished(wish)
         if wish.source != "answer" or question is None or question.sensitive:
             return plain
-        if isinstance(wish.answer, Picks):
-            return self._picked(wish.answer)
         found = self._quoted(question, wish.options) if wish.options else self.given(question, wish.answer)
         return found if found and len(found.words.split()) <= _LONGEST_QUOTE else plain
 
@@ -179,6 +182,18 @@ class Sentences:
         if isinstance(question, NumberQuestion) and isinstance(answer, int | float):
             return Heard("gave", self._speech.measure(answer, question.unit))
         return None
+
+    def _wished(self, wish: Wish) -> Heard:
+        """What a refinement asks for: labels, the quiz's own word for more or less, or the trait."""
+        trait, name = self.facts.quiz.traits[wish.trait], self.facts.labels[wish.trait]
+        if wish.kind in ("any", "avoid"):
+            labels = self.facts.listed(sorted(self.facts.label_texts(wish.trait, self.facts.wanted(wish))))
+            return Heard(
+                "wished", self._speech("advice.fact.without", labels=labels) if wish.kind == "avoid" else labels
+            )
+        more, less = wish.kind == "bounds" and wish.low > 0, wish.kind == "bounds" and wish.high < 1
+        words = trait.more if more and not less else trait.less if less and not more else ()
+        return Heard("wished", self._speech.quote(words[0]) if words else name)
 
     def _picked(self, picks: Picks) -> Heard:
         names = picks.liked or picks.shown

@@ -15,7 +15,7 @@ def shared_sentence(sentences: Sentences, everybody: str, topic: Topic, items: S
     word = _same_word(facts)
     fact = _common(sentences, topic, facts) or word
     attempts = []
-    if heard.form in ("said", "gave", "chose"):
+    if heard.form in ("said", "gave", "chose", "wished"):
         if word and fact == word and heard.form in ("said", "gave"):
             attempts.append(spoken("advice.shared.word", everybody=everybody, fact=word, heard=heard.words))
         elif fact:
