@@ -376,3 +376,26 @@ NOTHING += [
     for at, text in enumerate(texts)
     for shop in (("coats", "malts", "headphones", "skin")[at % 4],)
 ]
+
+# Tried on shops and sentences that nobody had in mind; kept once they were understood.
+REFINES += [
+    ("headphones", "en", "anything under a hundred bucks?", [price(max=100)]),
+    ("headphones", "en", "noise cancelling is a must", [must(noise_cancelling=["yes"])]),
+    ("headphones", "en", "other brands than Kolibri", [without(brand=["Kolibri"])]),
+    ("headphones", "en", "the second one but cheaper", [{"like": SECOND}, price(max=BELOW)]),
+    ("headphones", "en", "with deeper bass", [more("bass")]),
+    ("headphones", "en", "longer battery than the first", [more("stamina", than=FIRST)]),
+    ("headphones", "en", "20 to 30 hours of battery", [{"column": "battery", "min": 20, "max": 30}]),
+    ("headphones", "de", "der zweite, aber günstiger", [{"like": SECOND}, price(max=BELOW)]),
+    ("coats", "en", "hooded", [must(hood=["yes"])]),
+    ("coats", "en", "cotton instead of wool", [likes(material=["cotton"]), without(material=["wool"])]),
+    ("coats", "de", "ein warmer Mantel mit Kapuze", [{"trait": "warmth", "level": 0.8}, must(hood=["yes"])]),
+    ("coats", "de", "wasserdicht", [{"trait": "rainproof", "level": 0.8}]),
+    ("coats", "de", "Trenchcoat", [must(type=["Trench coat"])]),
+    ("malts", "en", "older than 15", [{"column": "Age", "min": 15}]),
+    ("malts", "en", "at least 46% ABV", [{"column": "ABV", "min": 46}]),
+    ("malts", "de", "richtig rauchig und unter 60", [{"trait": "smoke", "level": 1}, price(max=60)]),
+    ("malts", "de", "zwischen 12 und 16 Jahre", [{"column": "Age", "min": 12, "max": 16}]),
+    ("skin", "en", "serum for dry skin under 50", [likes(kind=["serum"]), likes(skin=["dry"]), price(max=50)]),
+]
+INTENTS += [("coats", "en", "ok thanks, bye", "leave"), ("coats", "de", "was kostet der erste?", "question")]

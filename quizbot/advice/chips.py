@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, islice
 
 import numpy as np
 
@@ -17,14 +17,17 @@ from quizbot.content.edition import Edition
 from quizbot.content.quiz import Trait
 from quizbot.content.texts import Speech
 
-ROOM = {"price": 1, "level": 2, "pair": 1, "brand": 1, "label": 1, "like": 1, "dislike": 1}
+ROOM = {"price": 1, "level": 2, "brand": 1, "label": 1, "like": 1, "dislike": 1}
 """How many chips of each kind are offered at once."""
 
 MOST = 9
-"""Chips offered at once; what has no room of its own is filled with compound ones."""
+"""Chips offered at once; the room that is left goes to those that take two directions."""
 
 TRIED = 8
-"""Directions that are tried, and half as many that take two at once."""
+"""Directions that are tried."""
+
+SPARE = 2
+"""Chips in two directions that are tried beyond those there is room for."""
 
 NEAR = 200
 """A chip is the more telling the more evenly it splits this many of the nearest items."""
@@ -59,10 +62,11 @@ def chips(edition: Edition, refining: Refining, shown: Sequence[ResultItem], spe
     making = _Making(edition, refining, shown, speech)
     if not len(making.near):
         return []
-    units = making.tried(list(making.units()))
-    pairs = making.tried(list(making.pairs([offer for offer, _ in units])))
-    offered = making.chosen([*units, *pairs])
-    return [making.chip(offer, tried) for offer, tried in offered]
+    units = making.tried(making.units())
+    offered = making.chosen(units)
+    room = MOST - len(offered)
+    pairs = making.tried(islice(making.pairs([offer for offer, _ in units]), room + SPARE))
+    return [making.chip(offer, tried) for offer, tried in [*offered, *pairs[:room]]]
 
 
 def tried(edition: Edition, refining: Refining, wanted: Sequence[Refinement], speech: Speech) -> list[RefinementChip]:
@@ -122,8 +126,8 @@ class _Making:
 
     def _telling(self, offer: Offer) -> float:
         """How evenly an offer splits what is still open, in 0..1; what few or nearly all have says little."""
-        share = offer.helps(self.near).mean()
-        return float(share * (1 - share))
+        share = np.count_nonzero(offer.helps(self.near)) / len(self.near)
+        return share * (1 - share)
 
     def _cheaper(self) -> Iterator[Offer]:
         if self.price is not None:
@@ -200,18 +204,21 @@ class _Making:
             for one, other in combinations(directed, 2)
             if one.sides[0][0] != other.sides[0][0]
         ]
-        sides = [each.helps(self.near) for each in both]
+        if not both:
+            return
+        sides = np.array([each.helps(self.near) for each in both])
+        narrow = 1 - np.count_nonzero(sides, axis=1) / len(self.near)
         covered = np.zeros(len(self.near), dtype=np.bool_)
-        for _ in range(min(TRIED, len(both))):
+        for _ in both:
             # How many near items it leads to that no earlier one does; narrower ones count more.
-            gains = [np.count_nonzero(side & ~covered) * (1 - side.mean()) for side in sides]
-            best = int(np.argmax(gains))
-            covered |= sides.pop(best)
-            yield both.pop(best)
+            best = int(np.argmax(np.count_nonzero(sides & ~covered, axis=1) * narrow))
+            covered |= sides[best]
+            narrow[best] = -1.0
+            yield both[best]
 
     # Trying ---------------------------------------------------------------------------------------
 
-    def tried(self, offers: Sequence[Offer]) -> list[Tried]:
+    def tried(self, offers: Iterable[Offer]) -> list[Tried]:
         """The offers that lead somewhere and keep what they promise, with what they lead to."""
         leading = [each for each in offers if each.helps(self.near).any() or each.helps(self.open).any()]
         rankings = rank(self.edition, [self.refining.trying(each.refine) for each in leading], 1, plain=True)
@@ -230,17 +237,15 @@ class _Making:
         return now is not None and then is not None and (then - now) * sign > 0
 
     def chosen(self, tried: Iterable[Tried]) -> list[Tried]:
-        """As many of each kind as there is room for, one for each trait; room that is left goes to compound ones."""
-        room, taken, found, rest = dict(ROOM), set[str](), list[Tried](), list[Tried]()
+        """As many of each kind as there is room for, and one for each trait."""
+        room, taken, found = dict(ROOM), set[str](), list[Tried]()
         for offer, ranking in tried:
             traits = {trait for trait, _ in offer.sides} if offer.kind == "level" else set()
             if room[offer.kind] and not traits & taken:
                 room[offer.kind] -= 1
                 taken |= traits
                 found.append((offer, ranking))
-            elif offer.kind == "pair":
-                rest.append((offer, ranking))
-        return [*found, *rest[: MOST - len(found)]]
+        return found
 
     def chip(self, offer: Offer, ranking: Ranking) -> RefinementChip:
         """A chip with its promise in a sentence."""

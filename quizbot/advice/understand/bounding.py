@@ -175,12 +175,12 @@ class Bounding(Work):
         if self.clause.name is not None and self._is_numeric(self.clause.name):
             return self.clause.name
         for place in [*range(at - 1, max(-1, at - 4), -1), *range(at + 1, min(len(self.marks), at + 3))]:
-            if self.marks[place].is_a("comma", "but", "number"):
+            if self.marks[place].is_a("comma", "but", "and", "or", "number"):
                 break
             for sense in self.marks[place].senses:
                 if isinstance(sense, Name) and self._is_numeric(sense.name):
                     return sense.name
-                if isinstance(sense, Noun | Side) and (column := self.scale(sense.trait)[0]):
+                if isinstance(sense, Noun) and (column := self.scale(sense.trait)[0]):
                     return column
         return None
 

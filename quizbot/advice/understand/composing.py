@@ -162,6 +162,9 @@ class Composer(Bounding):
             self._item(at, sense.id)
         elif isinstance(sense, Name):
             self.clause.name = sense.name
+            if (trait := self._trait_of(sense.name)) and (self.clause.direction or self.clause.too):
+                self.emit(*self._noun(Noun(trait))[:1], at, self.clause.direction)
+                return
             if self.clause.forget:
                 self.emit(Refinement(drop=sense.name), at)
             elif self.clause.weight and self.edition.quiz.traits.get(sense.name):
@@ -169,6 +172,11 @@ class Composer(Bounding):
         else:
             for refine, sign in self._refinements(sense, at):
                 self.emit(refine, at, sign)
+
+    def _trait_of(self, column: str) -> str | None:
+        """The trait whose levels are read from a column."""
+        traits = self.edition.quiz.traits.items()
+        return next((name for name, each in traits if each.kind == "level" and each.source.column == column), None)
 
     def _several(self, at: int, mark: Mark) -> None:
         """A word with several meanings: each as it would be refined, none of them applied."""

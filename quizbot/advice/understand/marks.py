@@ -1,7 +1,7 @@
 """A sentence as marks: small words by their meaning, numbers with units, and words of the shop with their senses."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from quizbot.advice.understand.senses import Item, Sense, Side
 from quizbot.advice.understand.vocabulary import Vocabulary
@@ -11,6 +11,7 @@ from quizbot.content.lexicon import Lexicon, Token
 SEPARATORS = {",": "comma", ";": "comma", ".": "comma", ":": "comma", "!": "comma", "?": "comma", "\n": "comma"}
 _BEFORE_SENSE = ("slightly", "much")
 _ALWAYS_SMALL = frozenset({"not", "than", "too", "and", "or", "with", "cheaper", "dearer", "cheap", "dear"})
+_BEFORE_POSITIVE = frozenset({"ein", "kein", "sehr", "so", "richtig", "mein"})
 _HUNDRED, _THOUSAND = 100.0, 1000.0
 
 
@@ -171,7 +172,14 @@ class Scanner:
         if isinstance(found[0], Item) and len(words) == 1:
             named = self._text[self._tokens[start].start].isupper() or self._after_article(start)
             return found if named else []
-        return found
+        return [self._inflected(each, start) for each in found]
+
+    def _inflected(self, sense: Sense, at: int) -> Sense:
+        """German has one ending for two forms: `ein warmer` compares nothing."""
+        declined = self._lexicon.language == "de" and self._keys[at].endswith("er")
+        if isinstance(sense, Side) and declined and at and self._keys[at - 1] in _BEFORE_POSITIVE:
+            return replace(sense, degree="positive")
+        return sense
 
     def _after_article(self, at: int) -> bool:
         return at > 0 and self._keys[at - 1] in ("the", "der", "die", "das", "den", "dem", "than", "als", "like", "wie")

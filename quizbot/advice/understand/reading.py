@@ -81,6 +81,9 @@ class _Sentence:
         composer = Composer(self.edition, self.screen, marks)
         composer.compose()
         wishes = list(self._fitting(composer.wishes))
+        if not wishes and self._asks(marks) and any(each.is_a("item", "sense", "price") for each in marks):
+            reading.meanings.append(Meaning(self.text, "question"))
+            return
         if self._speaks_of_something_else(marks, wishes, composer):
             if changed is None:
                 reading.unread.append(self.text)
@@ -101,8 +104,13 @@ class _Sentence:
 
     def _intent(self) -> Intent | None:
         """What a whole sentence is about when it is none of refining."""
+        whole = self._intent_of(self.plain.replace(" ,", ","))
+        parts = [self._intent_of(each.strip()) for each in self.plain.split(",")]
+        return whole or (parts[-1] if all(parts) else None)
+
+    def _intent_of(self, words: str) -> Intent | None:
         for name, patterns in self.lexicon.intents.items():
-            if any(each.search(self.plain.replace(" ,", ",")) or each.search(self.plain) for each in patterns):
+            if any(each.search(words) for each in patterns):
                 return cast("Intent", {"show": "talk"}.get(name, name))
         return None
 

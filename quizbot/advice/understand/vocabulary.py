@@ -78,8 +78,8 @@ class Vocabulary:
         return self.stems.get(tuple(map(stem, words)), {})
 
     def _inflected(self, words: Phrase) -> Mapping[Sense, int]:
-        """Senses of a value with an ending that might be a comparative's too: `schwarzer`."""
-        bare = words[0].removesuffix("er")
+        """Senses of a value with an ending that might be a comparative's too: `schwarzer`, `hooded`."""
+        bare = words[0].removesuffix("er") if words[0].endswith("er") else words[0].removesuffix("ed")
         if len(words) > 1 or bare == words[0] or len(bare) < _SHORTEST_WORD or words[0] in self.small:
             return {}
         return {each: rank for each, rank in self.phrases.get((bare,), {}).items() if isinstance(each, Value | Flag)}
@@ -109,7 +109,8 @@ class Vocabulary:
     def words(self) -> frozenset[str]:
         """Every word that is known, however it is spelled in a phrase."""
         found = {word for words in self.phrases for word in words}
-        found |= {form for each in self.adjectives for form in surfaces(each)}
+        explicit = [each for each, sides in self.adjectives.items() if 0 in sides.values()]
+        found |= {form for each in explicit for form in surfaces(each)}
         found |= {word for words in self.choices for word in words}
         return frozenset(found)
 
@@ -245,6 +246,8 @@ class Vocabulary:
             return
         words = tuple(each for each in phrase(text) if each[0].isalnum())
         self._add(words, value, rank)
+        if len(words) > 1:
+            self._add(("".join(words),), value, rank + _SOURCE["words"])
         if (bare := self._bare(text)) != words:
             self._add(bare, value, rank + _SOURCE["words"])
             words = bare
@@ -352,8 +355,8 @@ class Vocabulary:
     def _familiar(self) -> Iterator[str]:
         """Words that name what the shop sells, and mean nothing more by themselves."""
         for quiz in (self.edition.quiz, *self.edition.translations.values()):
-            yield from phrase(quiz.title)
-            yield from (word for each in quiz.questions for word in phrase(each.ask))
+            yield from phrase(f"{quiz.title} {quiz.welcome or ''}")
+            yield from (word for each in quiz.questions for word in phrase(f"{each.ask} {each.why or ''}"))
         counted = Counter(
             word
             for name in ("type", "title")
