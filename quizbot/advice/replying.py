@@ -39,13 +39,12 @@ def acknowledged(
 
     `left` is how many questions need no answer any more, since enough is known.
     """
-    parts = [speech("advice.stop", n=left)] if left else []
-    if answers:
-        last = [*answers][-1]
-        parts.insert(0, _says(edition, last, answers[last]) or speech("reply.heard", len(answers)))
-    if done:
-        parts.append(_summary(edition, answers, speech))
-    return " ".join(filter(None, parts)) or None
+    if not answers:
+        return speech("advice.stop", n=left) if left else None
+    last = [*answers][-1]
+    parts = [_says(edition, last, answers[last]), speech("advice.stop", n=left) if left else None]
+    parts += [_summary(edition, answers, speech)] if done else []
+    return " ".join(filter(None, parts)) or (None if done else speech("reply.heard", len(answers)))
 
 
 def _says(edition: Edition, question: str, answer: Answer) -> str | None:
