@@ -176,6 +176,23 @@ def traits(quiz: str, catalog: Path | None, as_json: bool) -> None:
     show_traits(open_quiz(quiz, catalog)[1], as_json=as_json)
 
 
+@main.command()
+@click.argument("old")
+@click.argument("new", required=False)
+@click.option("--catalog", type=FILE, metavar="FEED", help="NEW on this catalog; without NEW, OLD on it.")
+@click.option("--json", "as_json", is_flag=True, help="Print every figure.")
+@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Draws another sample of shoppers.")
+def diff(old: str, new: str | None, catalog: Path | None, as_json: bool, seed: int) -> None:
+    """Show what changes for shoppers between two versions of a quiz, or of its catalog.
+
+    OLD and NEW are ids of quizzes in the content folder, or paths to quiz files. The golden shoppers and a sample of
+    all others take both.
+    """
+    from quizbot.cli.comparing import run
+
+    run(old, new, catalog, seed, as_json=as_json)
+
+
 @main.command(name="import")
 @click.argument("feed", type=FILE)
 @click.option(

@@ -5,14 +5,16 @@ from pathlib import Path
 import click
 
 from quizbot.content.edition import Edition
-from quizbot.content.problems import choose_from
+from quizbot.content.problems import Severity, choose_from
 from quizbot.library.load import load, quiz_paths
 from quizbot.settings import read_settings
 from quizbot.shop import Shop
 
 
-def open_quiz(name: str, catalog: Path | None = None) -> tuple[Shop, Edition]:
+def open_quiz(name: str, catalog: Path | None = None, golden: Severity | None = None) -> tuple[Shop, Edition]:
     """The quiz with this id in the content folder, or at this path, with a shop around it.
+
+    `golden` is how severe a broken example is, None when examples are not played.
 
     Raises Refused when it has problems and click.UsageError when there is none of that name.
     """
@@ -21,7 +23,7 @@ def open_quiz(name: str, catalog: Path | None = None) -> tuple[Shop, Edition]:
         path = _in_content_folder(name)
     elif not path.is_file():
         raise click.UsageError(f"there is no quiz file '{name}'")
-    library = load(path.parent, catalog, only=[path])
+    library = load(path.parent, catalog, only=[path], golden=golden)
     return Shop(library), next(iter(library.editions.values()))
 
 

@@ -73,14 +73,14 @@ def _questions(questions: Sequence[QuestionEffect]) -> Table:
     largest = max((each.bits for each in questions), default=0.0) or 1.0
     for each in questions:
         bar = Text(drawn(each.bits / largest, BAR), style="green")
-        table.add_row(Text(each.id), _percent(each.asked), f"{each.bits:.2f}", _percent(each.changes), bar)
+        table.add_row(Text(each.id), percent(each.asked), f"{each.bits:.2f}", percent(each.changes), bar)
     return table
 
 
 def _lengths(played: Simulation) -> Table:
     table = _table("questions asked", "of paths")
     for length, share in played.lengths.items():
-        table.add_row(str(length), _percent(share), Text(drawn(share, BAR), style="green"))
+        table.add_row(str(length), percent(share), Text(drawn(share, BAR), style="green"))
     return table
 
 
@@ -89,7 +89,7 @@ def _products(played: Simulation) -> Table:
     largest = max((each.first for each in played.products), default=0.0) or 1.0
     for each in played.products[:MOST_LISTED]:
         bar = Text(drawn(each.first / largest, BAR), style="green")
-        table.add_row(Text(each.title or each.id), _percent(each.first), _percent(each.shown), bar)
+        table.add_row(Text(each.title or each.id), percent(each.first), percent(each.shown), bar)
     if len(played.products) > MOST_LISTED:
         table.add_row(Text(f"and {len(played.products) - MOST_LISTED:,} more", style="dim"), "", "", "")
     return table
@@ -106,10 +106,10 @@ def _findings(edition: Edition, played: Simulation) -> list[Text]:
         lines.append(Text(never + _listed([titles[each] for each in played.unreachable]), style="yellow"))
     if idle := [f"{each.id}={answer}" for each in played.questions for answer in each.idle]:
         lines.append(Text(f"answers that change nothing: {_listed(idle)}", style="yellow"))
-    gave_way = [f"{each.id} {_percent(each.relaxed)}" for each in played.questions if each.relaxed]
-    relaxed = f"nothing meets all demands on {_percent(played.empty)} of paths"
+    gave_way = [f"{each.id} {percent(each.relaxed)}" for each in played.questions if each.relaxed]
+    relaxed = f"nothing meets all demands on {percent(played.empty)} of paths"
     lines.append(Text(relaxed + (f"; gives way: {', '.join(gave_way)}" if gave_way else "")))
-    lines.append(Text(f"a tie decides the first place on {_percent(played.tied)} of paths"))
+    lines.append(Text(f"a tie decides the first place on {percent(played.tied)} of paths"))
     return lines
 
 
@@ -118,8 +118,8 @@ def _listed(names: Sequence[str]) -> str:
     return ", ".join(f"'{each}'" for each in names[:MOST_LISTED]) + more
 
 
-def _percent(share: float) -> str:
-    """`0 %` and `100 %` are said of none and of all alone."""
+def percent(share: float) -> str:
+    """A share in words of a hundred; `0 %` and `100 %` are said of none and of all alone."""
     if 0 < share < 0.01:  # noqa: PLR2004 (one in a hundred)
         return "< 1 %"
     return "> 99 %" if 0.99 < share < 1 else f"{share:.0%}".replace("%", " %")  # noqa: PLR2004 (the same)
