@@ -210,6 +210,21 @@ def import_feed(feed: Path, form: str | None, out: Path | None) -> None:
 
 
 @main.command()
+@click.argument("name", metavar="ID")
+@click.option("--catalog", type=FILE, metavar="FEED", help="The feed of the products; asked for when it is not named.")
+@click.option("--title", help="What the quiz is called; asked for when it is not named.")
+@click.option("--yes", is_flag=True, help="Ask nothing.")
+def new(name: str, catalog: Path | None, title: str | None, yes: bool) -> None:
+    """Write a commented starting quiz for a catalog, as ID.yaml in the working folder.
+
+    Its traits and questions are proposed from the catalog's columns. Nothing is ever overwritten.
+    """
+    from quizbot.cli.starting import start
+
+    start(name, catalog, title, ask=not yes)
+
+
+@main.command()
 @click.option("--overlay", is_flag=True, help="The schema of a translation instead.")
 def schema(overlay: bool) -> None:
     """Print the JSON Schema of a quiz file."""
