@@ -108,6 +108,13 @@ def test_a_catalog_that_nothing_can_be_made_of_is_told_so_and_nothing_is_written
     assert not Path("first.yaml").exists()
 
 
+def test_where_no_column_is_the_title_the_first_one_names_the_products() -> None:
+    rows = "".join(f"Malt {at},{at % 5},{'Islay' if at % 2 else 'Speyside'}\n" for at in range(12))
+    text = started(feed("Distillery,Body,Region\n" + rows))
+    assert 'columns: {title: "Distillery"}' in text
+    assert list(parse(Path("first.yaml"), Path()).quiz.traits) == ["body", "region"]
+
+
 def test_what_is_there_stays_as_it_is() -> None:
     Path("first.yaml").write_text("mine", "utf-8")
     told = run("new", "first", "--catalog", feed(WINES), "--yes")

@@ -7,7 +7,11 @@ from pathlib import Path
 import click
 
 from quizbot.cli.mistakes import counted
+from quizbot.content.catalog import Catalog
 from quizbot.content.feeds import read_feed
+from quizbot.content.feeds.document import inspect
+from quizbot.content.feeds.table import header_of
+from quizbot.content.problems import Refused
 from quizbot.content.quiz import CatalogSource
 from quizbot.editorial.propose import propose, written
 
@@ -29,18 +33,33 @@ def start(name: str, feed: Path | None, title: str | None, *, ask: bool) -> None
     if feed is None and not ask:
         raise click.UsageError("there is no catalog to begin with; name a feed with --catalog")
     feed = feed or Path(click.prompt("Which catalog is it for? The file of a product feed"))
-    read = read_feed(feed, CatalogSource(file=str(feed)))
+    catalog, named = _read(feed)
     try:
-        proposal = propose(read.catalog)
+        proposal = propose(catalog)
     except ValueError as error:
         raise click.ClickException(f"{feed}: {error}") from error
     otherwise = f"Find what fits: {name.replace('-', ' ')}"
     title = title or (click.prompt("What is it called?", default=otherwise) if ask else otherwise)
-    text = written(proposal, title, Path(os.path.relpath(feed)).as_posix())
+    text = written(proposal, title, Path(os.path.relpath(feed)).as_posix(), named)
     with path.open("x", encoding="utf-8") as file:
         file.write(text)
-    click.echo(f"wrote {path}: {_told(len(proposal.axes), len(read.catalog))}")
+    click.echo(f"wrote {path}: {_told(len(proposal.axes), len(catalog))}")
     click.echo(f"now change its words, and run `quizbot check {path}` and `quizbot traits {path}`")
+
+
+def _read(feed: Path) -> tuple[Catalog, str]:
+    """The catalog, and the first column, which then names the products, where no column is the title."""
+    try:
+        return read_feed(feed, CatalogSource(file=str(feed))).catalog, ""
+    except Refused as refused:
+        named = next(filter(None, header_of(inspect(feed))[1]), "") if _lacks_title(refused) else ""
+        if not named:
+            raise
+    return read_feed(feed, CatalogSource(file=str(feed), columns={"title": named})).catalog, named
+
+
+def _lacks_title(refused: Refused) -> bool:
+    return any(each.rule == "feed-title" for each in refused.problems)
 
 
 def _told(traits: int, products: int) -> str:

@@ -200,7 +200,7 @@ welcome: A few questions, then our suggestions with the reasons for them.
 language: en
 
 # Where the products come from: a feed, found from this file's folder.
-catalog: {catalog}
+{catalog}
 
 # Traits are what products differ in. A trait of levels goes from 0 (lowest) to 1 (highest); `quizbot traits` shows
 # which products are where. `low` and `high` complete the sentence "It is ...". A trait of labels has names instead.
@@ -226,9 +226,12 @@ results:
 """
 
 
-def written(proposal: Proposal, title: str, catalog: str) -> str:
-    """The quiz as YAML with a comment for every part; `catalog` is the feed's address from the quiz."""
-    parts = [_HEAD.format(title=quoted(title), catalog=quoted(catalog))]
+def written(proposal: Proposal, title: str, catalog: str, named: str = "") -> str:
+    """The quiz as YAML with a comment for every part.
+
+    `catalog` is the feed's address from the quiz, `named` the column that names the products where none is the title.
+    """
+    parts = [_HEAD.format(title=quoted(title), catalog=_feed(catalog, named))]
     parts += ["\n".join(_trait(each)) + "\n" for each in proposal.axes]
     parts.append(_QUESTIONS)
     asked = [each for each in proposal.axes if not (each.column == "price" and proposal.budget)]
@@ -237,6 +240,13 @@ def written(proposal: Proposal, title: str, catalog: str) -> str:
     if proposal.budget:
         parts.append("\n".join(_sum(proposal.budget, proposal.currency, names)) + "\n")
     return "".join(parts) + _RESULTS
+
+
+def _feed(catalog: str, named: str) -> str:
+    if not named:
+        return f"catalog: {quoted(catalog)}"
+    columns = f"  columns: {{title: {quoted(named)}}}     # the column that names the products"
+    return f"catalog:\n  file: {quoted(catalog)}\n{columns}"
 
 
 def _trait(axis: Axis) -> Iterator[str]:
