@@ -116,7 +116,9 @@
     const target = find("#now", next) || find("fieldset .place, fieldset :is(input, textarea):not([type=hidden])", next);
     target.focus({ preventScroll: true });
     const top = find(".question", next) && find(".thread li:last-child .says", next); // so that the reply is read
-    (top || find(".where", next) || target.closest("section") || target).scrollIntoView();
+    const shows = top || find(".where", next) || target.closest("section") || target;
+    const told = new CustomEvent("quizbot:shown", { bubbles: true, cancelable: true });
+    if (shows.dispatchEvent(told)) shows.scrollIntoView(); // in a frame, the page around it comes into play
     if (!find(".mistake", next)) speak(next.dataset.status || ""); // a mistake is spoken with its field
   }
 

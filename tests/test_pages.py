@@ -275,7 +275,7 @@ def test_the_embedded_page_has_less_around_it(client: FlaskClient) -> None:
 
 def test_the_page_says_how_its_own_product_stands(client: FlaskClient) -> None:
     form = {"step": "finish", "state": '{"answers": {"hour": "morning"}}'}
-    assert "The product you came from" in client.post(f"{TEA}?product=meadow", data=form).text
+    assert "The product you came from: is this one for you?" in client.post(f"{TEA}?product=meadow", data=form).text
 
 
 def test_a_script_gets_only_the_main_part(client: FlaskClient) -> None:

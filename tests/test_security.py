@@ -38,7 +38,7 @@ HOSTILE = [
 def every_response(app: Flask) -> Iterator[tuple[str, TestResponse]]:
     """A response of every route, and of every kind of error."""
     client = app.test_client()
-    filled = {"quiz": "tea", "path": "images/cup.svg", "filename": "quiz.css", "event": "one"}
+    filled = {"quiz": "tea", "path": "images/cup.svg", "filename": "quiz.css", "event": "one", "version": "1"}
     for rule in app.url_map.iter_rules():
         path = re.sub(r"<(?:\w+:)?(\w+)>", lambda found: filled[found[1]], rule.rule)
         for method in sorted((rule.methods or set()) - {"OPTIONS", "HEAD"}):
@@ -107,7 +107,11 @@ def test_only_an_embedded_page_may_be_framed_and_only_by_the_shop(client: FlaskC
 def test_without_origins_nobody_may_frame(tea_shop: Shop) -> None:
     site = tea_shop.site.model_copy(update={"embed": tea_shop.site.embed.model_copy(update={"origins": ()})})
     client = create_app(Shop(replace(tea_shop.library, site=site))).test_client()
-    assert "frame-ancestors 'none'" in client.get("/quiz/tea?embed=1").headers[POLICY]
+    for host in ("quiz.example", "localhost.quiz.example"):
+        policy = client.get("/quiz/tea?embed=1", base_url=f"https://{host}").headers[POLICY]
+        assert "frame-ancestors 'none'" in policy
+    policy = client.get("/quiz/tea?embed=1", base_url="http://localhost:8000").headers[POLICY]
+    assert policy.endswith("frame-ancestors http://127.0.0.1:8000"), "the demo shop, on the machine of a developer"
 
 
 def test_transport_security_is_said_only_over_tls(client: FlaskClient) -> None:

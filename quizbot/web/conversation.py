@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from quizbot.advice.ask import asked
-from quizbot.advice.turn import Advice, AskedQuestion, ResultItem, Turn, Wrong
+from quizbot.advice.turn import Advice, AskedQuestion, Remembered, ResultItem, Turn, Wrong
 from quizbot.content.answers import Answer, Answers, Picks
 from quizbot.content.edition import Edition
 from quizbot.content.quiz import NumberQuestion, Question, Ranking, Scale
@@ -72,10 +72,11 @@ class _Move:
 
 @dataclass(frozen=True, slots=True)
 class Listener:
-    """Who is spoken to: with which sentences, and the product their page is about."""
+    """Who is spoken to: with which sentences, the product their page is about, and what it says they did there."""
 
     speech: Speech
     product: str | None = None
+    history: tuple[Remembered, ...] = ()
 
 
 def play(shop: Shop, edition: Edition, form: Form, listener: Listener) -> Scene:
@@ -102,7 +103,7 @@ class _Step:
             advice = shop.turn(self.edition, self._turn(kept, move))
         except Wrong:  # of what was sifted only refinements can be strange; without any, the conversation begins again
             form = self._unrefined(state, kept, move)
-            return replace(self, form=form).scene(shop) if form else play(shop, self.edition, Form(), self.listener)
+            return replace(self, form=form).scene(shop) if form else self._begun_again().scene(shop)
         if turned := self._turned(kept, advice):
             return replace(self, form=turned).scene(shop)
         kept, answers, _ = sift(self.edition, heard(kept, advice))
@@ -116,6 +117,9 @@ class _Step:
         last = len(state.refine) - 1
         kept = state.text(self.edition.version)
         return Form({"state": kept, "step": f"unrefine:{last}"}) if "undo" in meant and last >= 0 else None
+
+    def _begun_again(self) -> "_Step":
+        return replace(self, form=Form(), listener=replace(self.listener, history=()))
 
     def _unrefined(self, before: State, after: State, move: _Move) -> Form | None:
         """The form that asks again without what could not be understood; None when it was something else."""
@@ -132,6 +136,7 @@ class _Step:
             say=move.say,
             finish=move.finish,
             more=state.more,
+            history=list(self.listener.history),
             product=self.listener.product,
             language=self.listener.speech.language,
         )

@@ -1,5 +1,6 @@
 """The pages of a shop: its quizzes, the conversation, and the files they need."""
 
+from collections.abc import Mapping
 from functools import lru_cache
 from hashlib import sha256
 from http import HTTPStatus
@@ -13,19 +14,24 @@ from quizbot.content.site import Theme
 from quizbot.content.texts import Speech, speech
 from quizbot.settings import bundled
 from quizbot.shop import Shop
+from quizbot.web import framed
 from quizbot.web.addresses import link, picture, product_link, relative_pictures
 from quizbot.web.consenting import Consenting, Said, consenting, identify, returning
 from quizbot.web.conversation import Listener, Scene, play
 from quizbot.web.errors import RETRY_SECONDS
 from quizbot.web.language import foreign, heard, listened
 from quizbot.web.metrics import happened
+from quizbot.web.origins import framers
 from quizbot.web.pictures import bars, portrait, versus
 from quizbot.web.refining import STEPS
-from quizbot.web.theme import stylesheet
+from quizbot.web.theme import Scheme, stylesheet
 from quizbot.web.visitor import forget, keep
 
+_SCHEMES: Mapping[str, Scheme] = {"light": "light", "dark": "dark"}
+_FOREVER = "public, max-age=31536000, immutable"
 _PICTURES = frozenset({".svg", ".png", ".jpg", ".jpeg", ".webp", ".avif", ".gif"})
-_SHEET, _SCRIPT = "quiz.css", "quiz.js"
+_SHEET, _SCRIPT, _FRAMED, _LOADER = "quiz.css", "quiz.js", "frame.js", "embed.js"
+_KEPT = (_SHEET, _SCRIPT, _FRAMED)
 
 
 def blueprint(shop: Shop) -> Blueprint:
@@ -50,7 +56,8 @@ def blueprint(shop: Shop) -> Blueprint:
         told, edition = speech(language), found.spoken(language)
         visitor = identify(shop, request)
         form, since = (request.form, None) if request.method == "POST" else returning(shop, edition, visitor, language)
-        scene = play(shop, edition, form, Listener(told, request.args.get("product", "")[:128] or None))
+        product = request.args.get("product", "")[:128] or None
+        scene = play(shop, edition, form, Listener(told, product, framed.history(form, edition)))
         asked = consenting(shop, scene, Said(request, form, visitor, told))
         _count(scene, asked, form.get("step", ""))
         is_fragment = request.method == "POST" and request.headers.get("X-Requested-With") == "quizbot"
@@ -61,18 +68,27 @@ def blueprint(shop: Shop) -> Blueprint:
     @pages.get("/theme.css")
     def theme() -> Response:
         """The shop's colors."""
-        tokens = _tokens(shop.site.theme)
+        tokens = _tokens(shop.site.theme, _scheme())
         return _lasting(Response(tokens, content_type="text/css; charset=utf-8"), _stamp(tokens))
 
     @pages.after_app_request
     def _keep_file(response: Response) -> Response:
         name = (request.view_args or {}).get("filename") if request.endpoint == "static" else None
-        return _lasting(response, _file_stamp(name)) if name in (_SHEET, _SCRIPT) else response
+        return _lasting(response, _file_stamp(name)) if name in _KEPT else response
 
     @pages.get("/embed.js")
     def loader() -> Response:
         """The script that opens a quiz in a page of the shop."""
-        return send_from_directory(bundled("static"), "embed.js")
+        return send_from_directory(bundled("static"), _LOADER)
+
+    @pages.get("/embed/<version>/embed.js")
+    def lasting_loader(version: str) -> Response:
+        """The same script under an address that never changes its content, for pages that name its hash."""
+        if version != loader_version():
+            abort(404)
+        response = send_from_directory(bundled("static"), _LOADER)
+        response.headers["Cache-Control"] = _FOREVER
+        return response
 
     @pages.get("/content/<path:path>")
     def content(path: str) -> Response:
@@ -94,11 +110,13 @@ def page(template: str, shop: Shop, told: Speech, **values: Any) -> Response:
         speech=told,
         say=lambda key, **places: told(f"page.{key}", **places),
         embedded=request.args.get("embed") == "1",
+        scheme=_scheme(),
         styles=_styles(shop),
         picture=lambda address: picture(address, root),
         product_link=lambda item: product_link(item, shop.site),
         link=link,
         my_data=url_for("mydata.my_data", **_passed_on("lang", "embed")),
+        origins=" ".join(framers(shop.site, request)),
         bars=bars,
         chip=lambda each: each.model_dump_json(include={"label", "refine"}, exclude_none=True),
         signed=lambda points: _signed(points, told),
@@ -147,7 +165,7 @@ def _signed(points: int, told: Speech) -> str:
 
 def _of_quiz(edition: Edition, scene: Scene, told: Speech) -> dict[str, Any]:
     """What the pages of one quiz need."""
-    kept = _passed_on("lang", "embed", "product")
+    kept = _passed_on("lang", "embed", "product", "theme")
     persona = scene.advice.results.persona if scene.advice.results and not scene.question else None
     drawn = next((each for each in edition.quiz.personas if persona and each.id == persona.id), None)
     return {
@@ -156,6 +174,8 @@ def _of_quiz(edition: Edition, scene: Scene, told: Speech) -> dict[str, Any]:
         "title": _title(edition, scene, told),
         "status": _status(scene, told),
         "script": _stamped(_SCRIPT),
+        "framed": _stamped(_FRAMED),
+        "news": framed.told(scene) if request.args.get("embed") == "1" else None,
         "action": url_for("pages.conversation", quiz=edition.id, _anchor="now", **kept),
         "rows": versus(scene.compared, _labels(edition)) if scene.compared else (),
         "portrait": portrait(drawn, edition.quiz.traits) if drawn else None,
@@ -194,8 +214,19 @@ def _styles(shop: Shop) -> list[str]:
     """Addresses of the style sheets; they change with their content and so may be kept."""
     return [
         _stamped(_SHEET),
-        url_for("pages.theme", v=_stamp(_tokens(shop.site.theme))),
+        url_for("pages.theme", v=_stamp(_tokens(shop.site.theme, _scheme())), theme=_scheme()),
     ]
+
+
+def _scheme() -> Scheme | None:
+    """Light or dark, where the page around has only one of them."""
+    asked = request.args.get("theme", "")
+    return _SCHEMES.get(asked)
+
+
+def loader_version() -> str:
+    """The version of the embed's script: it changes with the script."""
+    return _file_stamp(_LOADER)
 
 
 def _stamped(name: str) -> str:
@@ -213,8 +244,8 @@ def _content_stamp(path: Path, _changed: int) -> str:
 
 
 @lru_cache(maxsize=8)
-def _tokens(theme: Theme) -> str:
-    return stylesheet(theme)
+def _tokens(theme: Theme, scheme: Scheme | None) -> str:
+    return stylesheet(theme, scheme)
 
 
 def _stamp(text: str) -> str:
@@ -224,5 +255,5 @@ def _stamp(text: str) -> str:
 def _lasting(response: Response, stamp: str) -> Response:
     """Let a response be kept when the address names exactly this content."""
     if response.status_code == HTTPStatus.OK and request.args.get("v") == stamp:
-        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        response.headers["Cache-Control"] = _FOREVER
     return response

@@ -1,7 +1,11 @@
 """The shop's colors as style tokens, moved just far enough that everything stays legible."""
 
+from typing import Literal
+
 from quizbot.content.colors import contrast, luminance, mix
 from quizbot.content.site import Theme
+
+Scheme = Literal["light", "dark"]
 
 _TEXT = 4.6  # WCAG asks for 4.5:1 between text and its ground
 _EDGE = 3.1  # and 3:1 for the edges of what can be pressed
@@ -9,10 +13,12 @@ _WHITE, _BLACK = "#ffffff", "#000000"
 _NIGHT_PAPER, _NIGHT_INK = "#191714", "#f2ede4"
 
 
-def stylesheet(theme: Theme) -> str:
-    """The tokens of a theme for light and dark, as CSS."""
+def stylesheet(theme: Theme, scheme: Scheme | None = None) -> str:
+    """The tokens of a theme for light and dark, as CSS; for one of them alone when `scheme` names it."""
     light = _tokens(theme.paper, theme.ink, theme.accent)
     dark = _tokens(_NIGHT_PAPER, _NIGHT_INK, theme.accent)
+    if scheme:
+        return f":root{{color-scheme:{scheme};{light if scheme == 'light' else dark}}}\n"
     return f":root{{{light}}}@media (prefers-color-scheme:dark){{:root{{{dark}}}}}\n"
 
 

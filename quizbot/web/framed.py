@@ -1,0 +1,49 @@
+"""What passes between a framed page and the page around it: what happened, without answers, and a history."""
+
+import json
+from collections.abc import Iterator
+from typing import Annotated, Any
+
+from pydantic import Field, TypeAdapter, ValidationError
+
+from quizbot.advice.turn import Remembered, ResultItem
+from quizbot.content.edition import Edition
+from quizbot.web.body import Unreadable, read_object
+from quizbot.web.conversation import Scene
+from quizbot.web.forms import Form
+
+_HISTORY = TypeAdapter(Annotated[list[Remembered], Field(max_length=500)])
+
+
+def told(scene: Scene) -> str:
+    """What the page around may hear of a scene, as JSON: ids, titles, prices and positions, never an answer."""
+    results = scene.advice.results
+    shows = results is not None and scene.question is None
+    news: dict[str, Any] = {"quiz": scene.edition.id, "version": scene.edition.version, "position": scene.number}
+    if scene.mistake:
+        news["mistake"] = True
+    if results and shows:
+        news["items"] = list(_goods(results.items))
+    return json.dumps(news, ensure_ascii=False, separators=(",", ":"))
+
+
+def history(form: Form, edition: Edition) -> tuple[Remembered, ...]:
+    """What the page around says that the shopper did, for this view alone; what cannot be read counts as nothing."""
+    try:
+        raw = read_object('{"history":' + form.get("history", "[]") + "}")
+        found = _HISTORY.validate_python(raw["history"])
+    except (Unreadable, ValidationError):
+        return ()
+    return tuple(each for each in found if each.item in edition.catalog.positions)
+
+
+def _goods(items: list[ResultItem]) -> Iterator[dict[str, Any]]:
+    for position, each in enumerate(items, 1):
+        yield {
+            "item": each.id,
+            "variant": each.variant.id if each.variant else None,
+            "title": each.title,
+            "price": each.price,
+            "currency": each.currency,
+            "position": position,
+        }

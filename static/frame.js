@@ -1,0 +1,206 @@
+// @ts-check
+/**
+ * What the page says to the page around it, when it stands in a frame: only to an origin that the shop allows, and
+ * nothing that was answered. What there is to say, the server writes into <main> as `data-told`.
+ */
+(() => {
+  const script = /** @type {HTMLScriptElement} */ (document.currentScript);
+  const allowed = (script.dataset.origins || "").split(" ");
+  const PATIENCE = 400; // milliseconds in which the shop may cancel
+  const FOLLOWING = 1000; // milliseconds in which a step stays in view while the frame grows
+  let shop = ""; // the origin that greeted
+  let view = 0; // height in pixels of what the shopper sees of the shop's page; 0 in a dialog
+  let takesOrders = false;
+  let started = false;
+  let completed = false;
+  let shownAt = 0;
+  let history = "";
+  let calls = 0;
+  /** @type {Map<number, (go: boolean) => void>} */
+  const open = new Map();
+  /** @type {{step: string, question: string, position: number, purposes: FormDataEntryValue[]} | null} */
+  let sent = null;
+  /** @type {HTMLElement | null} */
+  let target = null;
+
+  if (parent === window) return;
+
+  /** @param {object} message */
+  function say(message) {
+    if (shop) parent.postMessage(message, shop);
+  }
+
+  /**
+   * @param {string} name
+   * @param {object} [detail]
+   * @param {(go: boolean) => void} [decided] what follows: whether the shop lets it go on
+   */
+  function tell(name, detail = {}, decided) {
+    if (decided && shop) {
+      open.set((calls += 1), decided);
+      const call = calls;
+      setTimeout(() => settle(call, true), PATIENCE);
+    }
+    say({ quizbot: "event", name: `quiz:${name}`, detail: { quiz: told().quiz, ...detail }, call: decided && calls });
+    if (decided && !shop) decided(true);
+  }
+
+  /**
+   * @param {number} call
+   * @param {boolean} go
+   */
+  function settle(call, go) {
+    const decided = open.get(call);
+    open.delete(call);
+    decided?.(go);
+  }
+
+  function main() {
+    return /** @type {HTMLElement} */ (document.querySelector("main"));
+  }
+
+  function told() {
+    return JSON.parse(main().dataset.told || "{}");
+  }
+
+  // Greeting ------------------------------------------------------------------------------------------
+
+  addEventListener("message", ({ source, origin, data }) => {
+    if (source !== parent || !allowed.includes(origin) || (shop && origin !== shop)) return;
+    if (data?.quizbot === "hello") greet(origin, data);
+    if (data?.quizbot === "decision" && open.has(data.call)) settle(data.call, data.go === true);
+  });
+
+  /**
+   * @param {string} origin
+   * @param {{view: unknown, pressed: unknown, cart: unknown, history: unknown}} hello
+   */
+  function greet(origin, hello) {
+    if (shop) return;
+    shop = origin;
+    view = typeof hello.view === "number" && hello.view > 0 && hello.view < 10_000 ? hello.view : 0;
+    takesOrders = hello.cart === true;
+    history = Array.isArray(hello.history) && hello.history.length ? JSON.stringify(hello.history) : "";
+    const { quiz, version } = told();
+    say({ quizbot: "ready", close: script.dataset.close, detail: { quiz, version } });
+    if (hello.pressed === true) start();
+    dress();
+    if (view) new ResizeObserver(fit).observe(document.documentElement);
+    if (told().items) complete();
+  }
+
+  const above = location.ancestorOrigins?.[0];
+  if (allowed.includes(above)) parent.postMessage({ quizbot: "here" }, above); // so that nobody waits for pictures
+
+  // Steps ---------------------------------------------------------------------------------------------
+
+  function start() {
+    if (started) return;
+    started = true;
+    tell("start");
+  }
+
+  function complete() {
+    completed = true;
+    tell("complete", { version: told().version, items: told().items });
+  }
+
+  document.addEventListener("formdata", ({ formData }) => history && formData.set("history", history));
+
+  addEventListener("submit", (event) => {
+    const form = /** @type {HTMLFormElement} */ (event.target);
+    const said = new FormData(form, event.submitter);
+    const step = String(said.get("step") || "");
+    sent = { step, question: String(said.get("question")), position: told().position, purposes: said.getAll("purposes") };
+    start();
+  }, { capture: true });
+
+  document.addEventListener("quizbot:shown", (event) => {
+    target = /** @type {HTMLElement} */ (event.target);
+    shownAt = performance.now();
+    dress();
+    report();
+    if (shop && view) {
+      event.preventDefault();
+      follow();
+    }
+  });
+
+  function report() {
+    const { items, mistake } = told();
+    if (!sent || mistake) return;
+    const { step, question, position, purposes } = sent;
+    sent = null;
+    if (step === "restart") completed = false;
+    if (step === "next") tell("answer", { question, position });
+    if (step === "consent") tell("consent", { purposes });
+    else if (items && !completed) complete();
+    else if (items && step !== "refuse") tell("refine", { items });
+  }
+
+  new MutationObserver(() => {
+    const kind = document.querySelector("#trouble:not([hidden]) p:not([hidden])")?.getAttribute("data-kind");
+    if (kind) tell("error", { code: kind });
+  }).observe(/** @type {Node} */ (document.querySelector("#trouble")), { attributes: true });
+
+  // Height --------------------------------------------------------------------------------------------
+
+  /** Below each step lies at least what fills the shop's window, so that nothing of the shop moves while it is seen. */
+  function follow() {
+    if (!target) return;
+    main().style.minHeight = `${Math.ceil(place(target) - place(main()) + view)}px`;
+    target.scrollIntoView();
+    fit();
+  }
+
+  /** @param {HTMLElement} element */
+  function place(element) {
+    return element.getBoundingClientRect().top + scrollY;
+  }
+
+  function fit() {
+    say({ quizbot: "height", height: Math.ceil(document.documentElement.getBoundingClientRect().height) });
+  }
+
+  addEventListener("resize", () => {
+    if (view && performance.now() < shownAt + FOLLOWING) target?.scrollIntoView();
+  });
+
+  // Products ------------------------------------------------------------------------------------------
+
+  /** Buttons for the cart are there where the shop takes what they add. */
+  function dress() {
+    const buttons = /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-add]"));
+    for (const each of buttons) each.hidden = !takesOrders;
+  }
+
+  /** @param {Element | null} element what holds the item's place in the list */
+  function item(element) {
+    const id = element?.getAttribute("data-item");
+    return (told().items || []).find((/** @type {{item: string}} */ each) => each.item === id);
+  }
+
+  document.addEventListener("click", (event) => {
+    const pressed = /** @type {Element} */ (event.target);
+    const link = /** @type {HTMLAnchorElement | null} */ (pressed.closest("a[data-item]"));
+    const button = /** @type {HTMLButtonElement | null} */ (pressed.closest("button[data-add]"));
+    if (button) {
+      const { item: id, variant, title, price, currency } = item(button);
+      tell("add", { item: id, variant, title, price, currency }, (go) => go && added(button));
+    }
+    if (!link || !shop || !item(link) || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey || !event.isTrusted) return;
+    event.preventDefault();
+    tell("select", { ...item(link), url: link.href }, (go) => go && link.click());
+  });
+
+  /** @param {HTMLButtonElement} button */
+  function added(button) {
+    button.textContent = button.dataset.add || "";
+    const status = document.querySelector("#status");
+    if (status) status.textContent = button.textContent;
+  }
+
+  addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && !event.defaultPrevented) say({ quizbot: "close" });
+  });
+})();
