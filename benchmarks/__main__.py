@@ -15,6 +15,7 @@ ALL = (
         "serving",
         "talking",
         "records",
+        "returning",
         "crashes",
         "page",
     ),

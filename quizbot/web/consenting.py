@@ -14,8 +14,8 @@ from quizbot.consent import PURPOSES, Asked, Grant, NotGranted, Notice, Purpose,
 from quizbot.content.edition import Edition
 from quizbot.content.texts import Speech
 from quizbot.shop import Shop
-from quizbot.store.protocol import Conflict, Event, Unavailable, Unknown
-from quizbot.visits import Act, Since, Visit, add, changes, last_turn, lasting, opt_in, remembered
+from quizbot.store.protocol import Conflict, Event, Response, Unavailable, Unknown
+from quizbot.visits import Act, Visit, add, last_turn, lasting, opt_in, remembered
 from quizbot.web.conversation import Scene
 from quizbot.web.forms import Form
 from quizbot.web.state import Kept, State, fitting, read_state
@@ -90,8 +90,8 @@ def identify(shop: Shop, request: Request) -> Visitor:
         return Visitor(key, is_off=True)
 
 
-def returning(shop: Shop, edition: Edition, visitor: Visitor, language: str) -> tuple[Form, Since | None]:
-    """The form that shows remembered answers at once, with what changed since; an empty one where nothing is."""
+def returning(shop: Shop, edition: Edition, visitor: Visitor, language: str) -> tuple[Form, Response | None]:
+    """The form that shows remembered answers at once, with what is remembered; an empty one where nothing is."""
     if visitor.grant is None or "remember" not in visitor.purposes:
         return Form(), None
     try:
@@ -101,11 +101,8 @@ def returning(shop: Shop, edition: Edition, visitor: Visitor, language: str) -> 
     if found is None:
         return Form(), None
     turn = last_turn(found, language)
-    state = State(turn.answers, (), tuple(Kept(each) for each in turn.refine))
-    state = fitting(edition, state)
-    advice = shop.turn(edition, turn.model_copy(update={"answers": dict(state.answers), "refine": _wishes(state)}))
-    since = changes(edition, found, advice.results.items if advice.results else [])
-    return Form({"state": state.text(edition.version), "step": "finish"}), since
+    state = fitting(edition, State(turn.answers, (), tuple(Kept(each) for each in turn.refine)))
+    return Form({"state": state.text(edition.version), "step": "finish"}), found
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from quizbot.content.site import Theme
 from quizbot.content.texts import Speech, speech
 from quizbot.settings import bundled
 from quizbot.shop import Shop
+from quizbot.visits import changes
 from quizbot.web import framed
 from quizbot.web.addresses import link, picture, product_link, relative_pictures
 from quizbot.web.consenting import Consenting, Said, consenting, identify, returning
@@ -55,9 +56,11 @@ def blueprint(shop: Shop) -> Blueprint:
         language = heard(request, shop.site.languages, found)
         told, edition = speech(language), found.spoken(language)
         visitor = identify(shop, request)
-        form, since = (request.form, None) if request.method == "POST" else returning(shop, edition, visitor, language)
+        form, before = (request.form, None) if request.method == "POST" else returning(shop, edition, visitor, language)
         product = request.args.get("product", "")[:128] or None
         scene = play(shop, edition, form, Listener(told, product, framed.history(form, edition)))
+        results = scene.advice.results
+        since = changes(edition, before, results.items) if before and results else None
         asked = consenting(shop, scene, Said(request, form, visitor, told))
         _count(scene, asked, form.get("step", ""))
         is_fragment = request.method == "POST" and request.headers.get("X-Requested-With") == "quizbot"
