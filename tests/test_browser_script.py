@@ -250,7 +250,7 @@ def test_the_results_can_be_used_by_keyboard_alone(page: Page) -> None:
         if page.evaluate("() => document.activeElement.value") == "restart":
             break
         seen = page.evaluate(
-            """() => { const each = document.activeElement, style = getComputedStyle(each);
+            """() => { const each = document.activeElement, style = getComputedStyle(each.closest('.option') || each);
             return [each.outerHTML.slice(0, 80), style.outlineStyle, parseFloat(style.outlineWidth)] }"""
         )
         assert seen[1] == "solid", seen
@@ -261,7 +261,7 @@ def test_the_results_can_be_used_by_keyboard_alone(page: Page) -> None:
 
 
 def test_what_helps_stands_at_the_same_place_on_every_step(page: Page) -> None:
-    link = page.get_by_role("contentinfo").get_by_role("link")
+    link = page.get_by_role("contentinfo").get_by_role("link", name="Privacy")
     expect(link).to_have_text("Privacy")
     choose(page, "Before anybody speaks")
     expect(link).to_have_text("Privacy")

@@ -18,6 +18,7 @@ WIDER = "() => document.documentElement.scrollWidth - document.documentElement.c
 SPACED = """() => { document.documentElement.style.cssText =
     'line-height:1.5;letter-spacing:.12em;word-spacing:.16em' }"""
 CONTINUE = re.compile("^(Continue|Weiter)$")
+ASKED = "form.question:not(.survey) fieldset"
 PAST = count()  # what was shown is told from what comes
 PATIENCE = 30_000  # milliseconds; a busy machine is no fault of the page
 MOST = 12  # questions; a quiz that goes on for longer is stuck
@@ -43,8 +44,8 @@ def opened(browser: Browser, *, quiet: bool = False, **settings: Any) -> Iterato
 
 def kind_of(page: Page) -> str:
     """The type of the question on the page; the empty text on the results."""
-    expect(page.locator("fieldset, .best")).to_have_count(1)
-    fieldset = page.locator("fieldset")
+    expect(page.locator(f"{ASKED}, .best")).to_have_count(1)
+    fieldset = page.locator(ASKED)
     return str(fieldset.get_attribute("class")) if fieldset.count() else ""
 
 
