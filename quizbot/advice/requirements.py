@@ -1,8 +1,8 @@
 """Hard requirements: which variants meet a clause, and how far the others miss it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from dataclasses import dataclass
+from functools import lru_cache
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -15,6 +15,9 @@ from quizbot.content.quiz import Quiz
 _REMEMBERED = 16_000_000
 """Items, over all sets of clauses, for which it is remembered whether they meet them: 16 MB."""
 
+_JUDGED = 64_000_000
+"""Variants, over all clauses, of which it is remembered how they stand: 128 MB."""
+
 _Demanded = tuple[str, frozenset[str], tuple[tuple[float, float], ...], bool, bool]
 """A clause's demand, and whether unknown passes."""
 
@@ -23,13 +26,11 @@ _Demanded = tuple[str, frozenset[str], tuple[tuple[float, float], ...], bool, bo
 class Verdict:
     """How each variant (or item, when `by_item`) stands to a clause.
 
-    `met` is whether it meets it; `unknown` whether the catalog does not say; `loss` how far it misses: 1 for
-    another value, a range's distance in spreads of the column; 0 where met or unknown.
+    `met` is whether it meets it; `unknown` whether the catalog does not say.
     """
 
     met: Bools
     unknown: Bools
-    loss: Floats
     by_item: bool
 
 
@@ -42,6 +43,13 @@ class _Field:
     numbers: Floats | None = None
     label_items: tuple[Bools, Bools] | None = None  # has it, known
 
+    @property
+    def values(self) -> Floats | None:
+        """What it says in numbers."""
+        if self.numbers is not None or self.column is None:
+            return self.numbers
+        return self.column.numbers
+
 
 class Requirements:
     """The clauses of one edition, judged once each and remembered."""
@@ -51,8 +59,11 @@ class Requirements:
         self._catalog: Catalog = edition.catalog
         self._quiz: Quiz = edition.quiz
         self._levels = edition.levels
-        self._judged = lru_cache(maxsize=512)(self._judge)
+        variants = max(1, len(self._catalog.variants.item))
+        self._judged = lru_cache(maxsize=min(512, max(16, _JUDGED // variants)))(self._judge)
         self._meeting = lru_cache(maxsize=max(1, _REMEMBERED // max(1, len(self._catalog))))(self._all_met)
+        self._field = lru_cache(maxsize=64)(self._look_up)
+        self._spread = lru_cache(maxsize=64)(self._measure_spread)
 
     def verdict(self, clause: Clause) -> Verdict:
         """How every variant stands to a clause."""
@@ -77,36 +88,26 @@ class Requirements:
 
     def shown_variants(self, preference: Preference, items: Ints) -> Ints:
         """The variant each item is shown as: least loss, in stock, with a wished label, cheapest, first."""
-        verdicts = [each for each in map(self._strict, preference.clauses) if not each.by_item]
+        clauses = [each for each in preference.clauses if not self.verdict(each).by_item]
         wished = [found for wish in preference.wishes if (found := self._lacking(wish)) is not None]
-        if not verdicts and not wished:
-            return self._usual[items]
-        first = self._catalog.first_variant
-        rows = np.concatenate([np.arange(first[item], first[item + 1]) for item in items])
-        owners = np.repeat(np.arange(len(items)), first[items + 1] - first[items])
-        keys: list[Floats | Ints | Bools] = [self._order[rows]]
+        rows, owners = self._variants_of(items)
+        variants = self._catalog.variants
+        keys: list[Floats | Ints | Bools] = [rows, np.nan_to_num(variants.price[rows], nan=np.inf)]
         keys += [np.sum([each[rows] for each in wished], axis=0)] if wished else []
-        keys.append(~self._catalog.variants.available[rows])
-        if verdicts:
-            keys.append(np.sum([each.unknown[rows] for each in verdicts], axis=0))
-            keys.append(np.round(np.sum([each.loss[rows] for each in verdicts], axis=0), 9))
+        keys.append(~variants.available[rows])
+        if clauses:
+            missed = [self._missed(each, rows) for each in clauses]
+            keys.append(np.sum([unknown for _, unknown in missed], axis=0))
+            keys.append(np.round(np.sum([loss for loss, _ in missed], axis=0), 9))
         ordered = np.lexsort([*keys, owners])
         return rows[ordered[np.searchsorted(owners, np.arange(len(items)))]]
 
-    @cached_property
-    def _order(self) -> Ints:
-        """Rank of each variant where nothing is demanded: in stock, cheapest, first; shape (v,)."""
-        variants = self._catalog.variants
-        ranks = np.empty(len(variants.item), dtype=np.int64)
-        price = np.nan_to_num(variants.price, nan=np.inf)
-        ranks[np.lexsort((np.arange(len(ranks)), price, ~variants.available))] = np.arange(len(ranks))
-        return ranks
-
-    @cached_property
-    def _usual(self) -> Ints:
-        """The variant each item is shown as where nothing is demanded, shape (n,)."""
-        ordered = np.lexsort((self._order, self._catalog.variants.item))
-        return ordered[self._catalog.first_variant[:-1]]
+    def _variants_of(self, items: Ints) -> tuple[Ints, Ints]:
+        """The variants of k items, and which of the k each belongs to."""
+        first = self._catalog.first_variant
+        counts = first[items + 1] - first[items]
+        owners = np.repeat(np.arange(len(items)), counts)
+        return (first[items] - np.cumsum(counts) + counts)[owners] + np.arange(len(owners)), owners
 
     def _lacking(self, wish: Wish) -> Bools | None:
         """Variants without a wished label, or with an avoided one, of a trait that is read from a variant option."""
@@ -121,24 +122,47 @@ class Requirements:
 
         The loss is infinite where no variant meets what is binding.
         """
-        catalog = self._catalog
-        missed = np.zeros(len(catalog.variants.item))
-        unknown = np.zeros(len(missed), dtype=np.int64)
+        owners = self._catalog.variants.item
+        everything = np.arange(len(owners))
+        missed, unknown = np.zeros(len(owners)), np.zeros(len(owners), dtype=np.int64)
         for clause in clauses:
-            verdict = self._strict(clause)
-            missed += verdict.loss[catalog.variants.item] if verdict.by_item else verdict.loss
-            unknown += verdict.unknown[catalog.variants.item] if verdict.by_item else verdict.unknown
+            loss, unstated = self._missed(clause, owners if self.verdict(clause).by_item else everything)
+            missed += loss
+            unknown += unstated
         missed = np.round(missed, 9)
-        best = np.lexsort((unknown, missed, catalog.variants.item))[catalog.first_variant[:-1]]
+        if len(owners) == len(self._catalog):
+            return missed, unknown
+        best = np.lexsort((unknown, missed, owners))[self._catalog.first_variant[:-1]]
         return missed[best], unknown[best]
 
-    def _strict(self, clause: Clause) -> Verdict:
-        """How every variant stands to a clause; what does not meet a binding one is infinitely far off."""
+    def _missed(self, clause: Clause, rows: Ints) -> tuple[Floats, Bools]:
+        """How far some variants, or items, miss a clause, and whether the catalog does not say; each (rows,).
+
+        The loss is 1 for another value, a range's distance in spreads of the column, 0 where it is met or unknown. What
+        does not meet a binding clause is infinitely far off.
+        """
         verdict = self.verdict(clause)
-        if not clause.binding:
-            return verdict
-        loss = np.where(verdict.met, 0.0, np.inf)
-        return replace(verdict, unknown=np.zeros_like(verdict.unknown), loss=loss)
+        met, unknown = verdict.met[rows], verdict.unknown[rows]
+        if clause.binding:
+            return np.where(met, 0.0, np.inf), np.zeros_like(unknown)
+        far = 1.0 if clause.negated or not clause.ranges else self._distance(clause, rows)
+        return np.where(met | unknown, 0.0, far), unknown
+
+    def _distance(self, clause: Clause, rows: Ints) -> Floats:
+        """How far some numbers are outside of a clause's ranges, in spreads of their column; 1 without a number."""
+        numbers = self._field(clause.column).values
+        if numbers is None:
+            return np.ones(len(rows))
+        distance = np.full(len(rows), np.inf)
+        for low, high in clause.ranges:
+            distance = np.fmin(distance, np.fmax(np.fmax(low - numbers[rows], numbers[rows] - high), 0.0))
+        return np.where(np.isnan(numbers[rows]), 1.0, distance / self._spread(clause.column))
+
+    def _measure_spread(self, name: str) -> float:
+        numbers = self._field(name).values
+        assert numbers is not None
+        known = numbers[~np.isnan(numbers)]
+        return float(np.ptp(known)) or 1.0 if len(known) else 1.0
 
     def unmet(self, clause: Clause, variant: int) -> bool:
         """Whether a variant does not meet a clause, or is not known to."""
@@ -179,17 +203,16 @@ class Requirements:
             met = (met & (True in wanted)) | (~met & known & (False in wanted))
         else:
             met, known = self._matches(field, name, values)
-        loss = np.where(known & ~met, 1.0, 0.0)
-        if ranges:
-            inside, stated, distance = self._within(field, ranges)
-            met, known = met | inside, known | stated
-            loss = np.where(met | ~known, 0.0, distance)
+        if ranges and field.values is not None:
+            inside = np.zeros_like(met)
+            for low, high in ranges:
+                inside |= (field.values >= low) & (field.values <= high)
+            met, known = met | inside, known | ~np.isnan(field.values)
         if negated:
-            loss = np.where(met & known, 1.0, 0.0)
             met = known & ~met
-        return Verdict(met & known, ~known, loss, field.by_item)
+        return Verdict(met & known, ~known, field.by_item)
 
-    def _field(self, name: str) -> _Field:
+    def _look_up(self, name: str) -> _Field:
         """Looked up as column, then variant option, then tag, then label trait."""
         catalog, variants, folded = self._catalog, self._catalog.variants, name.casefold()
         if folded == "price":
@@ -232,19 +255,6 @@ class Requirements:
                     if label.casefold() in values:
                         more.update(text.casefold() for text in texts)
         return values | more
-
-    def _within(self, field: _Field, ranges: tuple[tuple[float, float], ...]) -> tuple[Bools, Bools, Floats]:
-        numbers = field.numbers if field.numbers is not None else field.column.numbers if field.column else None
-        if numbers is None:
-            nothing = np.zeros(len(self._catalog), bool)
-            return nothing, nothing, np.ones(len(self._catalog))
-        known = ~np.isnan(numbers)
-        distance = np.full(len(numbers), np.inf)
-        for low, high in ranges:
-            distance = np.fmin(distance, np.fmax(np.fmax(low - numbers, numbers - high), 0.0))
-        spread = float(np.ptp(numbers[known])) if known.any() else 0.0
-        far = np.where(known, distance / (spread or 1.0), 1.0)
-        return known & (distance <= 0), known, far
 
 
 def _lenient(clause: Clause) -> bool:
