@@ -1,7 +1,8 @@
 """How alike two items are, in [-1, 1]: what the quiz measures of them, their labels and their texts."""
 
-from collections.abc import Collection, Sequence
-from functools import cached_property
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -21,11 +22,18 @@ TEXTS = ("title", "brand", "type", "tags", "description")
 MOST_ITEMS = 100_000
 """Beyond as many items only levels and labels are compared: the words of more would not fit beside them."""
 
-_KEPT = 64_000_000  # bytes of columns kept at once; there is always room for the history of one shopper
-_KEPT_LEVELS = 2_000_000  # levels of which the waves are kept, too
-_FEWEST = 128
 _COMMON = 0.5  # a word that more of the items have says nothing
 _WORDS = 30_000
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class _Measured:
+    """k items: waves of their levels (2T, k), labels and words (V, k), how much is known (k,), what was learned."""
+
+    waves: Floats
+    words: Floats
+    parts: Ints
+    learned: Sequence[Floats | None]
 
 
 class Kinship:
@@ -41,50 +49,74 @@ class Kinship:
         self.learned = edition.learned
         self._level, self._catalog = edition.levels.level, edition.catalog
         self._families: Collection[Family] = edition.levels.families.values()
-        self._columns: dict[int, Single] = {}
-        self._most = max(_FEWEST, _KEPT // max(1, 4 * len(edition.catalog)))
+        self._measured = lru_cache(maxsize=8)(self._measure)
 
-    def columns(self, items: Sequence[int]) -> list[Single]:
-        """For each of some items how like it all items are, shape (n,) each.
+    def alike(self, items: Sequence[int], others: Ints | None = None) -> Floats:
+        """How like each of k items others are, all without a choice of m; shape (k, m).
 
-        Rounded to 1e-6 before they are kept in single precision, so that they are the same on every machine.
+        Rounded to 1e-6, so that it is the same on every machine.
         """
-        found = {each: self._columns.get(each) for each in items}
-        missing = [each for each, column in found.items() if column is None]
-        if missing:
-            measured = dict(zip(missing, self._measure(np.array(missing)), strict=True))
-            if len(self._columns) + len(missing) > self._most:
-                self._columns.clear()
-            self._columns |= measured
-            found |= measured
-        return [column for each in items if (column := found[each]) is not None]
-
-    def _measure(self, items: Ints) -> Single:
-        """The columns of k items, shape (k, n)."""
-        level = self._level
-        known = ~np.isnan(level)
-        waves = self._waves if level.size <= _KEPT_LEVELS else _waves(level)
-        alike: Floats = waves[:, items].T @ waves
-        words, parts = self._words
-        alike += (words[items] @ words.T).toarray()
-        alike /= np.maximum(known.sum(axis=0) + parts, 1)[items][:, None]
-        self._mix(alike, items)
-        alike[np.arange(len(items)), items] = 1.0
-        return np.round(np.clip(alike, -1, 1), 6).astype(np.float32)
-
-    def _mix(self, alike: Floats, items: Ints) -> None:
-        """Give what was learned its share of some items' likeness to all, (k, n)."""
-        if self.learned is None:
-            return
-        for at, item in enumerate(items.tolist()):
-            row = self.learned.row(self._catalog.ids[item], self._catalog.positions)
+        of = self._measured(tuple(items))
+        alike: Floats = of.waves.T @ _waves(self._level if others is None else self._level[:, others])
+        alike += self._worded(of.words, others)
+        alike /= of.parts[:, None]
+        places = np.arange(len(self._catalog)) if others is None else others
+        for at, row in enumerate(of.learned):
             if row is not None:
-                alike[at] *= 1 - self.learned.share
-                alike[at, row[0]] += self.learned.share * row[1]
+                alike[at] += self._share * (row[places] - alike[at])
+        alike[np.array(items)[:, None] == places] = 1.0
+        return np.asarray(np.round(np.clip(alike, -1, 1), 6), dtype=np.float64)
 
-    @cached_property
-    def _waves(self) -> Floats:
-        return _waves(self._level)
+    def toward(self, items: Sequence[int], amplitudes: Floats, turned: Callable[[Floats], Single]) -> Single:
+        """The sum of what is like k items, each with its amplitude, in single precision, shape (n,).
+
+        `turned` makes the sum of the waves (2T, n) of all levels with some weights (2T,), shape (n,).
+        """
+        of = self._measured(tuple(items))
+        weights = amplitudes / of.parts
+        column = np.zeros(len(self._catalog))
+        for at, row in enumerate(of.learned):
+            if row is not None:
+                weights[at] *= 1 - self._share
+                column += amplitudes[at] * self._share * row
+        column += turned(of.waves @ weights)
+        column += self._words[0] @ (of.words @ weights)
+        column[list(items)] = amplitudes @ self.alike(items, np.array(items))
+        return column.astype(np.float32)
+
+    @property
+    def _share(self) -> float:
+        return self.learned.share if self.learned else 0.0
+
+    def _measure(self, items: tuple[int, ...]) -> "_Measured":
+        words, parts = self._words
+        level = self._level[:, list(items)]
+        known = np.count_nonzero(~np.isnan(level), axis=0) + parts[list(items)]
+        learned = [self._taught(each) for each in items]
+        return _Measured(_waves(level), words[list(items)].toarray().T, np.maximum(known, 1), learned)
+
+    def _worded(self, own: Floats, others: Ints | None) -> Floats:
+        """What others (m,) share with the labels and words (V, k) of some items, shape (k, m)."""
+        words, _ = self._words
+        if others is None:
+            every: Floats = (words @ own).T
+            return every
+        counts = words.indptr[others + 1] - words.indptr[others]
+        starts = np.cumsum(counts) - counts
+        places = np.repeat(words.indptr[others] - starts, counts) + np.arange(counts.sum())
+        shared = np.zeros((len(others), own.shape[1]))
+        terms = words.data[places][:, None] * own[words.indices[places]]
+        shared[counts > 0] = np.add.reduceat(terms, starts[counts > 0])
+        return shared.T
+
+    def _taught(self, item: int) -> Floats | None:
+        """What was learned of an item, shape (n,); None where nothing was."""
+        row = self.learned.row(self._catalog.ids[item], self._catalog.positions) if self.learned else None
+        if row is None:
+            return None
+        found = np.zeros(len(self._catalog))
+        found[row[0]] = row[1]
+        return found
 
     @cached_property
     def _words(self) -> tuple[Any, Ints]:

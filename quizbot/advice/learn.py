@@ -239,7 +239,7 @@ def _summed(edition: Edition, known: Any) -> Floats:
     items = np.unique(known.indices)
     for start in range(0, len(items), _ABREAST):
         some = items[start : start + _ABREAST]
-        total += known[:, some] @ np.stack(kin.columns(some.tolist()))
+        total += known[:, some] @ kin.alike(some.tolist())
     return total
 
 

@@ -6,7 +6,7 @@ of what the shopper put on it, the cosine of shopper and item is the sum of `amp
 """
 
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from math import cos, pi, sin
 from weakref import WeakKeyDictionary
 
@@ -25,32 +25,39 @@ Signs = NDArray[np.int8]
 MARGIN = 1e-5
 """More than single precision can be wrong about a score: a few dozen terms whose amplitudes add up to at most 1."""
 
-
+_KEPT = 64_000_000  # bytes of columns of each kind that are kept at once
 _GAP_OF_SIGN = np.array([np.nan, 0.0, 1.0])  # of unknown, right, and -1: wrong
 
 
 class Space:
-    """The n items of an edition in the preference space of its T level traits and its label families.
-
-    `waves` (2T, n) holds cos pi*v and sin pi*v of each level trait, 0 where unknown, in single precision: good
-    enough to find candidates, never to rank them.
-    """
+    """The n items of an edition in the preference space of its T level traits and its label families."""
 
     def __init__(self, levels: Levels, size: int, kin: Kinship) -> None:
         """Place `size` items; `kin` knows how alike they are."""
-        self._levels, self._kin = levels, kin
+        self._levels, self.kin = levels, kin
         self._row = {name: at for at, name in enumerate(levels.names)}
-        angle = np.pi * levels.level
-        self.waves: Single = np.concatenate([np.cos(angle), np.sin(angle)]).astype(np.float32)
-        np.nan_to_num(self.waves, copy=False, nan=0.0)
         self.size = size
-        self._signs = lru_cache(maxsize=512)(self._measure_signs)
-        self._one_sided = lru_cache(maxsize=64)(self._measure_one_sided)
+        kept = max(1, size)
+        self._signs = lru_cache(maxsize=min(512, max(4, _KEPT // kept)))(self._measure_signs)
+        self._one_sided = lru_cache(maxsize=min(64, max(4, _KEPT // (4 * kept))))(self._measure_one_sided)
         self._remembered = lru_cache(maxsize=8)(self._measure_remembered)
 
-    def screen(self, preferences: Sequence[Preference]) -> Single:
-        """Scores of all items within MARGIN, shape (preferences, n)."""
-        waves = np.zeros((len(preferences), len(self.waves)), dtype=np.float32)
+    @cached_property
+    def waves(self) -> Single:
+        """Cos pi*v and sin pi*v of each level trait, 0 where unknown, shape (2T, n).
+
+        In single precision: good enough to find candidates, never to rank them.
+        """
+        return _waves(self._levels.level)
+
+    def screen(self, preferences: Sequence[Preference], items: Ints | None = None) -> Single:
+        """Scores of all items, or some, within MARGIN, shape (preferences, n)."""
+        if items is not None:
+            return self._screened(preferences, _waves(self._levels.level[:, items]), items)
+        return self._screened(preferences, self.waves, slice(None))
+
+    def _screened(self, preferences: Sequence[Preference], items_waves: Single, items: Ints | slice) -> Single:
+        waves = np.zeros((len(preferences), len(items_waves)), dtype=np.float32)
         rows: dict[tuple[object, ...], int] = {}
         columns: list[Single | Signs] = []
         others: list[tuple[int, int, float]] = []
@@ -63,9 +70,9 @@ class Space:
             for key, column, amplitude in self._others(preference):
                 if key not in rows:
                     rows[key] = len(columns)
-                    columns.append(column)
+                    columns.append(column[items])
                 others.append((at, rows[key], amplitude / preference.total if preference.total else 0.0))
-        scores = waves @ self.waves if len(self.waves) else np.zeros((len(preferences), self.size), np.float32)
+        scores = waves @ items_waves
         if columns and len(columns) <= len(preferences):
             shares = np.zeros((len(preferences), len(columns)), dtype=np.float32)
             for at, row, share in others:
@@ -96,8 +103,8 @@ class Space:
             columns = (self._column(wishes[at]) for at in labeled)
             gap[labeled] = _GAP_OF_SIGN[np.stack([each[items] for each in columns])]
         alike = [at for at, wish in enumerate(wishes) if wish.kind == "alike"]
-        for at, column in zip(alike, self._kin.columns([wishes[at].item for at in alike]), strict=True):
-            gap[at] = np.arccos(column[items].astype(np.float64)) / np.pi
+        if alike:
+            gap[alike] = np.arccos(self.kin.alike([wishes[at].item for at in alike], items)) / np.pi
         amplitude = np.array([wish.amplitude for wish in wishes])[:, None]
         points = amplitude * np.cos(np.pi * np.minimum(gap * keen, 1.0)) / (preference.total or 1.0)
         points[np.isnan(gap)] = 0.0
@@ -128,10 +135,10 @@ class Space:
 
     def _measure_remembered(self, items: tuple[tuple[int, float], ...]) -> Single:
         """The sum of what is alike to some items, each with its amplitude, shape (n,)."""
-        column = np.zeros(self.size)
-        for (_, amplitude), alike in zip(items, self._kin.columns([item for item, _ in items]), strict=True):
-            column += amplitude * alike
-        return column.astype(np.float32)
+        amplitudes = np.array([amplitude for _, amplitude in items])
+        return self.kin.toward(
+            [item for item, _ in items], amplitudes, lambda weights: weights.astype(np.float32) @ self.waves
+        )
 
     def _measure_signs(self, trait: str, labels: frozenset[str], avoided: bool) -> Signs:
         """+1 right, -1 wrong, 0 unknown."""
@@ -142,14 +149,22 @@ class Space:
         return signs
 
 
-_spaces: WeakKeyDictionary[Edition, Space] = WeakKeyDictionary()
+def _waves(level: Floats) -> Single:
+    """Levels (T, n) on the half circle, 0 where unknown, shape (2T, n)."""
+    angle = np.pi * level
+    waves: Single = np.concatenate([np.cos(angle), np.sin(angle)]).astype(np.float32)
+    return np.nan_to_num(waves, copy=False, nan=0.0)
+
+
+_spaces: WeakKeyDictionary[Levels, Space] = WeakKeyDictionary()
 
 
 def space(edition: Edition) -> Space:
-    """The preference space of an edition, made once."""
-    made = _spaces.get(edition)
-    if made is None:
-        made = _spaces[edition] = Space(edition.levels, len(edition.catalog), kinship(edition))
+    """The preference space of an edition, made once for all its languages."""
+    kin = kinship(edition)
+    made = _spaces.get(edition.levels)
+    if made is None or made.kin is not kin:
+        made = _spaces[edition.levels] = Space(edition.levels, len(edition.catalog), kin)
     return made
 
 
