@@ -199,6 +199,17 @@ def test_a_catalog_written_as_json_lines_reads_back_equal(tmp_path: Path) -> Non
     assert as_values(read.catalog) == as_values(catalog)
 
 
+def test_a_description_with_signs_of_markup_keeps_its_spaces_and_lines(tmp_path: Path) -> None:
+    """No-break spaces, several in a row and empty lines, which HTML's own rules would collapse."""
+    texts = ("below\u00a0< 5 g", "a  &  b\n\n<c>")
+    like = a_catalog()
+    description = Column("description", (*texts, "plain  text"))
+    catalog = replace(like, columns={**like.columns, "description": description})
+    write_jsonl(catalog, tmp_path / "out.jsonl")
+    read = read_feed(tmp_path / "out.jsonl", CatalogSource(file="out.jsonl")).catalog
+    assert as_values(read) == as_values(catalog)
+
+
 cell = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=12).map(str.strip)
 
 

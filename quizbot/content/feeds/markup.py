@@ -14,14 +14,17 @@ _BLOCKS = frozenset(
 )
 _SILENT = frozenset({"script", "style", "template", "noscript", "iframe", "object"})
 _MAY_BE_MARKUP = re.compile(r"[<&]")
+_PREFORMATTED = re.compile(r"<pre>([^<]*+)</pre>")
 # No part of a tag reaches beyond the next "<", and what was read is never given back: linear time.
 _TAG = re.compile(r"""<(?:(/?)([A-Za-z][A-Za-z0-9]*+)(?:[^<>"']|"[^"<]*+"|'[^'<]*+'|["'])*+|[!?][^<>]*+)>""")
 
 
 def plain(text: str) -> str:
-    """The text of some HTML: a line for each block, spaces collapsed. What has no markup stays as it is."""
+    """The text of some HTML: a line for each block, spaces collapsed. Without markup, or preformatted, it stays."""
     if not _MAY_BE_MARKUP.search(text):
         return text
+    if kept := _PREFORMATTED.fullmatch(text):
+        return html.unescape(kept[1])
     read = "".join(_texts(" ".join("".join(_without_comments(text)).split())))
     lines = (" ".join(each.split()) for each in read.split("\n"))
     return "\n".join(filter(None, lines))
@@ -54,5 +57,9 @@ def _texts(text: str) -> Iterator[str]:
 
 
 def marked(text: str) -> str:
-    """The HTML that `plain` turns into this text."""
-    return html.escape(text, quote=False).replace("\n", "<br>") if _MAY_BE_MARKUP.search(text) else text
+    """The HTML that `plain` turns into this text; preformatted where its spaces would not survive otherwise."""
+    if not _MAY_BE_MARKUP.search(text):
+        return text
+    escaped = html.escape(text, quote=False)
+    written = escaped.replace("\n", "<br>")
+    return written if plain(written) == text else f"<pre>{escaped}</pre>"
