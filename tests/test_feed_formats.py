@@ -48,6 +48,30 @@ def test_the_new_generation_of_shopify_headers_is_read_in_any_case(tmp_path: Pat
     assert catalog.variants.options["size"].texts == ("S", "M", "L", "M")
 
 
+def test_a_shopify_handle_that_is_too_long_for_an_id_is_shortened_and_told(tmp_path: Path) -> None:
+    """Handles may have 255 characters; two that begin alike stay two products."""
+    handles = ["x" * 200, "x" * 201]
+    rows = "".join(f"{each},Coat,North,9.00\n" for each in handles)
+    feed = read(tmp_path, f"Handle,Title,Vendor,Variant Price\n{rows}")
+    assert [len(each) for each in feed.catalog.ids] == [128, 128]
+    assert len(set(feed.catalog.ids)) == 2
+    assert [(each.line, each.text) for each in feed.problems] == [
+        (line, f"the handle '{'x' * 40}...' is longer than 128 characters") for line in (2, 3)
+    ]
+    assert feed.problems[0].remedy == f"its product is known as '{feed.catalog.ids[0]}'"
+
+
+def test_the_first_shopify_picture_is_the_one_in_the_first_place(tmp_path: Path) -> None:
+    rows = "c,Coat,N,9,b.jpg,2.0\nc,,,,a.jpg,1.0\nc,,,,z.jpg,\n"
+    feed = read(tmp_path, f"Handle,Title,Vendor,Variant Price,Image Src,Image Position\n{rows}")
+    assert said(feed.catalog, "image") == ("a.jpg",)
+
+
+def test_a_mark_of_byte_order_hides_no_column(tmp_path: Path) -> None:
+    catalog = read(tmp_path, "\n\t\ufefftitle,price\nA,1\n").catalog
+    assert (said(catalog, "title"), catalog.price.tolist()) == (("A",), [1])
+
+
 def test_shopify_rows_may_come_in_any_order(tmp_path: Path) -> None:
     lines = LEGACY.splitlines(keepends=True)
     shuffled = read(tmp_path, "".join([lines[0], *reversed(lines[1:])])).catalog

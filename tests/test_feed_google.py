@@ -203,3 +203,17 @@ def test_written_as_json_lines_it_is_read_again_the_same(tmp_path: Path, text: s
     assert (again.catalog.ids, again.catalog.variants.ids) == (first.catalog.ids, first.catalog.variants.ids)
     assert again.catalog.variants.price.tolist() == first.catalog.variants.price.tolist()
     assert (options(again), columns(again)) == (options(first), columns(first))
+
+
+def test_a_no_break_space_in_an_id_is_a_space(tmp_path: Path) -> None:
+    text = "id\ttitle\titem_group_id\timage_link\tprice\nA\u00a01\tCoat\tCity\u00a0\u00a0Coat\thttps://x/1.jpg\t9 EUR\n"
+    feed = read(tmp_path, text)
+    assert (feed.problems, feed.catalog.ids, feed.catalog.variants.ids) == ([], ("City Coat",), ("A 1",))
+
+
+def test_of_too_many_details_the_rarest_are_left_out_and_no_product(tmp_path: Path) -> None:
+    rows = "".join(f"{at}\tCoat {at}\tGeneral:Only {at}:x,General:Fill:160 g\n" for at in range(600))
+    feed = read(tmp_path, f"id\ttitle\tproduct_detail\n{rows}")
+    assert (len(feed.catalog), len(feed.catalog.columns)) == (600, 500)
+    assert set(said(feed.catalog, "Fill")) == {"160 g"}
+    assert warned(feed) == [(0, "feed-columns", "the products have 601 details")]

@@ -8,6 +8,8 @@ from quizbot.content.feeds import write_jsonl
 from tests.exports import WOO
 from tests.feeding import read, refused, said, warned
 
+HEADERS = Path(__file__).with_name("files").joinpath("headers", "woocommerce.txt").read_text("utf-8").splitlines()
+"""One for each language besides English and German."""
 HEADER = "ID,Type,SKU,Name,Published,Visibility in catalog,In stock?,Stock,Backorders allowed?,Regular price,Parent"
 
 
@@ -65,6 +67,45 @@ def test_an_export_in_german_is_read(tmp_path: Path) -> None:
     assert (variants.price.tolist(), variants.available.tolist()) == ([1099.5], [False])
     assert variants.options["Farbe"].texts == ("Blau",)
     assert said(feed.catalog, "type") == ("Mäntel",)
+
+
+@pytest.mark.parametrize("header", HEADERS)
+def test_an_export_is_read_in_the_language_of_the_shop(tmp_path: Path, header: str) -> None:
+    rows = (
+        '1,variable,m,Coat,1,visible,1,,,,"Clothing, Clothing > Coats",warm,https://x/1.jpg,,Color,"Blue, Red"\n'
+        "2,variation,m-b,,1,visible,1,3,90,100,,,,m,Color,Blue\n"
+        "3,variation,m-r,,1,visible,0,0,,110,,,,id:1,Color,Red\n"
+        "4,simple,d,Draft,-1,visible,1,,,5,,,,,,\n"
+    )
+    feed = read(tmp_path, f"{header}\n{rows}")
+    catalog, variants = feed.catalog, feed.catalog.variants
+    assert (feed.problems, catalog.ids, variants.ids) == ([], ("1",), ("m-b", "m-r"))
+    assert (variants.price.tolist(), variants.available.tolist()) == ([90, 110], [True, False])
+    assert {name: each.texts for name, each in variants.options.items()} == {"Color": ("Blue", "Red")}
+    assert [said(catalog, each) for each in ("title", "type", "tags", "image")] == [
+        ("Coat",),
+        ("Coats",),
+        ("warm",),
+        ("https://x/1.jpg",),
+    ]
+
+
+def test_a_variation_that_comes_again_is_listed_and_left_out(tmp_path: Path) -> None:
+    rows = "1,variable,p,P,1,visible,1,,0,,\n2,variation,v,V,1,visible,1,,0,5,id:1\n"
+    feed = read(tmp_path, f"{HEADER}\n{rows}2,variation,v,V,1,visible,1,,0,6,id:1\n")
+    assert feed.catalog.variants.price.tolist() == [5]
+    assert warned(feed) == [(4, "duplicate-id", "the id '2' is taken by line 3")]
+
+
+def test_of_too_many_attributes_the_rarest_are_left_out_and_no_product(tmp_path: Path) -> None:
+    header = f"{HEADER},Attribute 1 name,Attribute 1 value(s),Attribute 2 name,Attribute 2 value(s)"
+    rows = [f"{at},simple,,P{at},1,visible,1,,0,5,,Only {at},x,Color,Red" for at in range(600)]
+    catalog = (feed := read(tmp_path, "\n".join([header, *rows]))).catalog
+    assert (len(catalog), len(catalog.columns)) == (600, 491)
+    assert set(said(catalog, "Color")) == {"Red"}
+    assert warned(feed) == [(0, "feed-columns", "the products have 601 attributes")]
+    write_jsonl(catalog, tmp_path / "again.jsonl")
+    assert len(read(tmp_path, (tmp_path / "again.jsonl").read_bytes()).catalog) == 600
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import numpy as np
 
 from quizbot.content.catalog import Bools, Catalog, Column, Variants, number
 from quizbot.content.feeds.also import More, joined
-from quizbot.content.feeds.draft import Draft
+from quizbot.content.feeds.draft import LONGEST_ID, Draft
 from quizbot.content.feeds.findings import Findings, refusal
 from quizbot.content.feeds.markup import plain
 from quizbot.content.feeds.only import keeps, kept
@@ -18,7 +18,6 @@ from quizbot.content.feeds.prices import read_prices
 from quizbot.content.problems import Refused
 from quizbot.content.quiz import CatalogSource, Names
 
-LONGEST_ID = 128
 LONGEST_ADDRESS = 2000
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+LONGEST_ID = 128
+
 
 @dataclass(slots=True)
 class Draft:

@@ -48,6 +48,11 @@ class Findings:
         problem = Problem(str(self.path), line, 1 if line else 0, rule, text, remedy, "warning")
         self._listed.append((row, problem, named))
 
+    def feed(self, rule: str, text: str, remedy: str) -> None:
+        """Something about the feed as a whole that costs no row."""
+        self.count += 1
+        self._listed.append((0, Problem(str(self.path), 0, 0, rule, text, remedy, "warning"), text))
+
     def rows(self, rows: Iterable[int], rule: str, text: str, remedy: str = "the row is left out") -> None:
         """Several rows with the same fault."""
         for row in rows:

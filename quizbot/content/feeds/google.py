@@ -11,7 +11,7 @@ from quizbot.content.feeds.draft import Draft
 from quizbot.content.feeds.findings import Findings, refusal
 from quizbot.content.feeds.google_details import Detail, described, read_details
 from quizbot.content.feeds.plain import NAMES, in_stock
-from quizbot.content.feeds.table import Table
+from quizbot.content.feeds.table import MOST_COLUMNS, Table
 from quizbot.content.problems import choose_from
 
 OPTIONS = ("color", "size", "material", "pattern", "gender", "age_group")
@@ -101,16 +101,15 @@ def entries(table: Table) -> Entries:
 def read_google(rows: Entries, stated: Mapping[str, str], path: Path, findings: Findings) -> Draft:
     """The products of a feed, grouped. Raises Refused when a column named in `columns:` is not there."""
     source = _sources(rows, stated, path)
-    ids = source["id"]
-    groups = _groups(rows, ids, findings)
+    ids, names = _spaced(source["id"]), _spaced(rows.column("item_group_id"))
+    groups = _groups(rows, ids, names, findings)
     heads = [group[0] for group in groups]
     varying = [name for name in OPTIONS if name in rows.cells and _varies(rows.cells[name], groups)]
     variants = [row for group in groups for row in group]
-    names = rows.column("item_group_id")
     prices = source["price"] if "price" in stated else _prices(rows, source["price"])
     stock = {each: in_stock(each) for each in set(source["available"])}
     return Draft(
-        columns=_columns(rows, source, groups, varying, path),
+        columns=_columns(rows, source, groups, varying, findings),
         ids=[names[head] or ids[head] for head in heads],
         lines=[rows.lines[head] for head in heads],
         variant_items=[item for item, group in enumerate(groups) for _ in group],
@@ -166,9 +165,13 @@ def _listed(cell: str) -> str:
         return cell
 
 
-def _groups(rows: Entries, ids: list[str], findings: Findings) -> list[list[int]]:
+def _spaced(names: list[str]) -> list[str]:
+    """Ids in which a space is a space, where shops also write no-break ones."""
+    return [each if each.isprintable() else " ".join(each.split()) for each in names]
+
+
+def _groups(rows: Entries, ids: list[str], names: list[str], findings: Findings) -> list[list[int]]:
     """The rows of each product; an id that comes again is listed and left out."""
-    names = rows.column("item_group_id")
     groups: dict[str | int, list[int]] = {}
     first: dict[str, int] = {}
     for row, (name, group) in enumerate(zip(ids, names, strict=True)):
@@ -202,7 +205,7 @@ def _aliases(rows: Entries, stated: Mapping[str, str]) -> dict[str, str]:
 
 
 def _columns(
-    rows: Entries, source: Mapping[str, list[str]], groups: list[list[int]], varying: list[str], path: Path
+    rows: Entries, source: Mapping[str, list[str]], groups: list[list[int]], varying: list[str], findings: Findings
 ) -> dict[str, list[str]]:
     """The product's own texts: what its first row says, or the next one that says anything."""
     columns = {name: _of_groups(source[name], groups) for name in STANDARD}
@@ -214,7 +217,8 @@ def _columns(
     if "sale_price" in rows.cells:
         columns["regular_price"] = _of_groups(source["price"], groups)
     taken = {name.casefold() for name in (*columns, *NAMES, *varying)}
-    return columns | described([_details(rows, group) for group in groups], taken, path)
+    room = max(0, MOST_COLUMNS - len(columns))
+    return columns | described([_details(rows, group) for group in groups], taken, room, findings)
 
 
 def _shown(name: str, spelled: Mapping[str, str]) -> str:

@@ -1,11 +1,10 @@
 """`product_detail` of a Google feed: section, name and value, each name a column."""
 
+from collections import Counter
 from collections.abc import Sequence
-from pathlib import Path
 
 from quizbot.content.feeds.draft import filled, put
-from quizbot.content.feeds.findings import refusal
-from quizbot.content.feeds.table import MOST_COLUMNS
+from quizbot.content.feeds.findings import Findings
 
 Detail = tuple[str, str, str]
 """Section, name and value; the section may be empty."""
@@ -63,15 +62,17 @@ def _split(cell: str) -> list[list[str]]:
     return [parts for parts in [*found, ["".join(field) for field in fields]] if any(map(str.strip, parts))]
 
 
-def described(items: Sequence[Sequence[Detail]], taken: set[str], path: Path) -> dict[str, list[str]]:
+def described(
+    items: Sequence[Sequence[Detail]], taken: set[str], room: int, findings: Findings
+) -> dict[str, list[str]]:
     """A column for each name, (n,) texts; with its section where the name alone would say two things.
 
-    `taken` are the folded names that other columns have. Raises Refused when there are too many names.
+    `taken` are the folded names that other columns have. There is `room` for so many names, the most frequent ones.
     """
     unclear = {name.casefold() for details in items for name in _twice(details)}
-    columns: dict[str, list[str]] = {}
+    said: list[dict[str, dict[str, None]]] = []
     spelled: dict[str, str] = {}
-    for item, details in enumerate(items):
+    for details in items:
         values: dict[str, dict[str, None]] = {}
         for section, name, value in details:
             folded = name.casefold()
@@ -79,10 +80,16 @@ def described(items: Sequence[Sequence[Detail]], taken: set[str], path: Path) ->
             wanted = f"product_detail: {wanted}" if wanted.casefold() in taken else wanted
             if value:
                 values.setdefault(spelled.setdefault(wanted.casefold(), wanted), {})[value] = None
-        for name, several in values.items():
-            put(columns, name, item, ", ".join(several))
-        if len(columns) > MOST_COLUMNS:
-            raise refusal(path, "feed-columns", f"the feed has more than {MOST_COLUMNS} attributes")
+        said.append(values)
+    counted = Counter(name for values in said for name in values)
+    if len(counted) > room:
+        text, remedy = f"the products have {len(counted)} details", f"the {room} most frequent ones are read"
+        findings.feed("feed-columns", text, remedy)
+    most = dict(counted.most_common(room))
+    columns: dict[str, list[str]] = {name: [] for name in counted if name in most}
+    for item, values in enumerate(said):
+        for name in values.keys() & columns.keys():
+            put(columns, name, item, ", ".join(values[name]))
     return filled(columns, len(items))
 
 

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from quizbot.content.feeds.draft import LONGEST_ID
 from quizbot.content.feeds.linked import Node, first, last
 
 _UNITS = {
@@ -14,7 +15,6 @@ _UNITS = {
 }  # fmt: skip
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _IDS = ("sku", "productID", "@id", "gtin14", "gtin13", "gtin12", "gtin8", "gtin", "mpn", "url")
-_LONGEST_ID = 128
 _DEEPEST = 5
 # What is read elsewhere, or speaks of something else than the product.
 _OTHERS = frozenset(
@@ -82,7 +82,7 @@ def address(value: Any) -> str:
 
 def identifier(node: Node) -> str:
     """The first of a node's identifiers that a catalog can have."""
-    return first(text for name in _IDS if len(text := text_of(node.get(name))) <= _LONGEST_ID and text.isprintable())
+    return first(text for name in _IDS if len(text := text_of(node.get(name))) <= LONGEST_ID and text.isprintable())
 
 
 def properties(node: Node) -> Iterator[tuple[str, str]]:

@@ -3,10 +3,11 @@
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
-from quizbot.content.catalog import NO, STANDARD, YES
-from quizbot.content.feeds.draft import Draft
+from quizbot.content.catalog import NO, STANDARD, YES, number
+from quizbot.content.feeds.draft import LONGEST_ID, Draft
 from quizbot.content.feeds.findings import Findings, refusal
 from quizbot.content.feeds.plain import spelled_names, standard_columns
 from quizbot.content.feeds.table import Table
@@ -37,6 +38,7 @@ _NAMES = {
         for part in ("name", "value", "linked to")
     },
 }  # fmt: skip
+_DIGEST = 12
 _SIGNS = frozenset(
     {"vendor", "variant price", "option1 name", "option1 value", "body (html)", "variant sku", "published"}
 )
@@ -78,7 +80,7 @@ def read_shopify(table: Table, stated: Mapping[str, str], path: Path, findings: 
     items, order = [item for item, _ in variants], [row for _, row in variants]
     return Draft(
         columns=columns,
-        ids=[rows["handle"][head] for head in heads],
+        ids=_ids(rows["handle"], table.lines, heads, findings),
         lines=[table.lines[head] for head in heads],
         variant_items=items,
         variant_ids=[rows["sku"][row] for row in order],
@@ -123,6 +125,19 @@ def _for_sale(rows: _Rows, head: int) -> bool:
     )
 
 
+def _ids(handles: list[str], lines: list[int], heads: list[int], findings: Findings) -> list[str]:
+    """The handles; Shopify's may have twice as many characters as an id, and such a one ends in its digest."""
+    ids = []
+    for head in heads:
+        name = handles[head]
+        if len(name) > LONGEST_ID:
+            name = f"{name[: LONGEST_ID - _DIGEST - 1].rstrip('-')}-{sha256(name.encode()).hexdigest()[:_DIGEST]}"
+            text = f"the handle '{handles[head][:40]}...' is longer than {LONGEST_ID} characters"
+            findings.row(lines[head], "id", text, f"its product is known as '{name}'")
+        ids.append(name)
+    return ids
+
+
 def _variants(rows: _Rows, heads: list[int], item_of: list[int], place: Mapping[int, int]) -> list[tuple[int, int]]:
     """Product and row of each variant, sorted; rows that only bring another picture are none."""
     prices, values, skus = rows["price"], rows["option1 value"], rows["sku"]
@@ -139,12 +154,12 @@ def _pictures(rows: _Rows, heads: list[int], item_of: list[int]) -> list[str]:
     place = {item_of[head]: at for at, head in enumerate(heads)}
     pictures = [""] * len(heads)
     positions = [float("inf")] * len(heads)
+    ranks = {each: min(1e9, number(each)) for each in set(rows["position"])}  # 1e9 for what is no number
     for item, picture, position in zip(item_of, rows["image"], rows["position"], strict=True):
         if not picture or item not in place:
             continue
-        rank = float(position) if position.isdecimal() else 1e9
-        if rank < positions[place[item]]:
-            pictures[place[item]], positions[place[item]] = picture, rank
+        if ranks[position] < positions[place[item]]:
+            pictures[place[item]], positions[place[item]] = picture, ranks[position]
     return pictures
 
 

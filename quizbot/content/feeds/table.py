@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+import string
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,6 +21,7 @@ _SAMPLE = 20
 _BLOCK = 10_000
 _REREAD = 50_000_000  # characters read again after open quotes, over the whole file
 _SEPARATOR_HINT = re.compile(r"\s*\"?sep=(.)\"?\s*", re.IGNORECASE)
+_AROUND = string.whitespace + "\ufeff\u200b\u00a0"
 _FAULTS = {
     "unexpected end": "a quote opens here and is never closed",
     "expected after": "a quote inside of a quoted field is not doubled",
@@ -70,7 +72,12 @@ def header_of(document: Document) -> tuple[str, list[str]]:
     found = {each: _sample(document.start, each) for each in ([hint[1]] if hint else DELIMITERS)}
     rows = {each: sample[1 if hint else 0 :] for each, sample in found.items()}
     best = max(rows, key=lambda each: _fitness(rows[each]))
-    return best, [each.strip() for each in rows[best][0]] if rows[best] else []
+    return best, _names(rows[best][0]) if rows[best] else []
+
+
+def _names(row: list[str]) -> list[str]:
+    """The names in a header; a byte order mark is none, wherever it stands."""
+    return [each.strip(_AROUND) for each in row]
 
 
 def _sample(start: str, delimiter: str) -> list[list[str]]:
@@ -115,7 +122,7 @@ def read_table(document: Document, findings: Findings, progress: Progress | None
             if len(starts) > MOST_ROWS:
                 raise refusal(document.path, "feed-rows", f"the feed has more than {MOST_ROWS} rows", "split it")
         _append(columns, block)
-    return _named(Table([each.strip() for each in names], columns, starts), findings)
+    return _named(Table(_names(names), columns, starts), findings)
 
 
 def _append(columns: list[list[str]], block: list[list[str]]) -> None:

@@ -1,4 +1,4 @@
-"""WooCommerce's product CSV, English or German: variation rows point to their product, attributes are numbered."""
+"""WooCommerce's product CSV in the language of the shop: variations point to their product, attributes have numbers."""
 
 import html
 import re
@@ -8,38 +8,16 @@ from pathlib import Path
 
 import numpy as np
 
-from quizbot.content.catalog import NO, YES, number, split
+from quizbot.content.catalog import NO, STANDARD, YES, number, split
 from quizbot.content.feeds.draft import Draft
 from quizbot.content.feeds.findings import Findings, refusal
 from quizbot.content.feeds.markup import plain
-from quizbot.content.feeds.plain import NAMES, in_stock, spelled_names, standard_columns
-from quizbot.content.feeds.table import Table
+from quizbot.content.feeds.plain import NAMES, in_stock, standard_columns
+from quizbot.content.feeds.table import MOST_COLUMNS, Table
 from quizbot.content.feeds.woocommerce_attributes import attributes_of, brands, describe, listed
+from quizbot.content.feeds.woocommerce_headers import meanings
 from quizbot.content.problems import choose_from
 
-_NAMES = {
-    "id": ("id",),
-    "kind": ("type", "typ"),
-    "sku": ("sku", "artikelnummer"),
-    "title": ("name",),
-    "published": ("published", "veröffentlicht"),
-    "visibility": ("visibility in catalog", "sichtbarkeit im katalog"),
-    "short": ("short description", "kurzbeschreibung"),
-    "description": ("description", "beschreibung"),
-    "in stock": ("in stock?", "vorrätig?", "auf lager?"),
-    "stock": ("stock", "bestand", "lager", "lagerbestand"),
-    "backorders": ("backorders allowed?", "lieferrückstände erlaubt?", "lieferrückstand erlaubt?"),
-    "sale price": ("sale price", "angebotspreis"),
-    "regular price": ("regular price", "regulärer preis"),
-    "categories": ("categories", "kategorien"),
-    "tags": ("tags", "schlagwörter"),
-    "brand": ("brands", "brand", "marken", "marke"),
-    "images": ("images", "bilder"),
-    "parent": ("parent", "übergeordnetes produkt"),
-    "grouped": ("grouped products", "gruppierte produkte"),
-    "url": ("permalink", "product url", "url", "link"),
-    "external": ("external url", "externe url"),
-}
 _SIGNS = ("published", "visibility", "in stock", "backorders", "regular price", "short")
 _FEWEST_SIGNS = 2
 _ALIASES = ("title", "description", "tags", "brand", "url")
@@ -59,8 +37,7 @@ _ESCAPED = ("'=", "'+", "'-", "'@")  # so that no spreadsheet takes the cell for
 
 def is_woocommerce(header: Iterable[str]) -> bool:
     """Whether a header is one of WooCommerce's."""
-    folded = {each.casefold() for each in header}
-    named = {name for name, spelled in _NAMES.items() if folded.intersection(spelled)}
+    named = set(meanings(header))
     return {"kind", "title"} <= named and len(named.intersection(_SIGNS)) >= _FEWEST_SIGNS
 
 
@@ -100,7 +77,7 @@ def read_woocommerce(table: Table, stated: Mapping[str, str], path: Path, findin
     place = _places(rows)
     shown = _shown(rows, place, path, findings)
     order = shown.order
-    columns, options = _columns(rows, own, texts, shown, path)
+    columns, options = _columns(rows, own, texts, shown, findings)
     ids = rows[next((name for name in ("stated id", "id") if name in own), "sku")]
     numbers = rows["id"] if "id" in own else ids
     prices, available = _offers(rows, shown, place, stated)
@@ -125,7 +102,7 @@ def read_woocommerce(table: Table, stated: Mapping[str, str], path: Path, findin
 
 def _own_names(header: list[str], stated: Mapping[str, str], path: Path) -> dict[str, str]:
     """The header's own name for each column that has a meaning here."""
-    found = spelled_names(header, _NAMES)
+    found = meanings(header)
     named = standard_columns(header, stated, path)
     found |= {_STATED.get(name, name): named[name] for name in stated}
     for name, called in (("title", "Name"), ("kind", "Type")):
@@ -154,14 +131,18 @@ def _shown(rows: _Rows, place: Mapping[str, int], path: Path, findings: Findings
     """What is on show, each with its variations; without any it is bought as it is."""
     heads = [row for row, variation in enumerate(rows.variations) if not variation]
     variants: dict[int, list[int]] = {row: [] for row in heads}
+    first: dict[str, int] = {}
     for row, variation in enumerate(rows.variations):
         if not variation:
             continue
-        parent = rows["parent"][row]
+        parent, name = rows["parent"][row], rows["id"][row]
         head = place.get(parent, place.get(f"id:{parent}"))
         if head is None:
             text = f"the product '{parent[:40]}' of this variation is missing" if parent else "the row has no parent"
             findings.row(rows.lines[row], "parent", text)
+        elif name and first.setdefault(name, row) != row:
+            text = f"the id '{name[:40]}' is taken by line {rows.lines[first[name]]}"
+            findings.row(rows.lines[row], "duplicate-id", text)
         elif _is_public(rows, row):
             variants[head].append(row)
     kept = [row for row in heads if _is_public(rows, row) and rows["visibility"][row].casefold() != "hidden"]
@@ -216,12 +197,13 @@ def _available(rows: _Rows, row: int, place: Mapping[str, int]) -> bool:
 
 
 def _columns(
-    rows: _Rows, own: Mapping[str, str], texts: Mapping[str, list[str]], shown: _Shown, path: Path
+    rows: _Rows, own: Mapping[str, str], texts: Mapping[str, list[str]], shown: _Shown, findings: Findings
 ) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
     """The columns of the products and the options of their variants."""
     heads = shown.heads
     attributes = attributes_of(texts)
-    described = describe(attributes, heads, shown.variants, path)
+    room = max(0, MOST_COLUMNS - len(STANDARD) - len(texts) + len(attributes.headers))
+    described = describe(attributes, heads, shown.variants, room, findings)
     short, long = rows["short"], rows["description"]
     made = brands(described.columns) or [""] * len(heads)
     columns = {

@@ -2,17 +2,15 @@
 
 import html
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from quizbot.content.feeds.draft import filled, put
-from quizbot.content.feeds.findings import refusal
+from quizbot.content.feeds.findings import Findings
 from quizbot.content.feeds.plain import NAMES
-from quizbot.content.feeds.table import MOST_COLUMNS
+from quizbot.content.feeds.woocommerce_headers import attribute_part
 
-_HEADER = re.compile(r"attribute? (\d{1,3}) (name|values?|wert|visible|sichtbar|global|default|standard)(?:\([es]\))?")
-_VALUES = ("value", "values", "wert")
 _COMMA = re.compile(r"(?<!\\),")
 
 
@@ -44,10 +42,10 @@ def attributes_of(texts: Mapping[str, Sequence[str]]) -> Attributes:
     parts: dict[str, dict[str, Sequence[str]]] = {}
     headers = set()
     for header, column in texts.items():
-        found = _HEADER.fullmatch(header.casefold())
+        found = attribute_part(header)
         if found:
             headers.add(header)
-            parts.setdefault(found[1], {})["values" if found[2] in _VALUES else found[2]] = column
+            parts.setdefault(found[0], {})[found[1]] = column
     pairs = [(each["name"], each["values"]) for each in parts.values() if "name" in each and "values" in each]
     return Attributes(pairs, frozenset(headers))
 
@@ -60,22 +58,18 @@ class Described:
     options: dict[str, list[str]]
 
 
-def describe(attributes: Attributes, heads: Sequence[int], variants: Sequence[Sequence[int]], path: Path) -> Described:
+def describe(
+    attributes: Attributes, heads: Sequence[int], variants: Sequence[Sequence[int]], room: int, findings: Findings
+) -> Described:
     """What products and variants say of each attribute; a variation that leaves it open has all of the product's.
 
-    Raises Refused when there are too many attributes.
+    There is `room` for so many attributes.
     """
     own = [attributes.of(head) for head in heads]
     theirs = [
         [attributes.of(row) if row != head else {} for row in rows] for head, rows in zip(heads, variants, strict=True)
     ]
-    spelled: dict[str, str] = {}
-    for each in (*own, *(said for several in theirs for said in several)):
-        for name in each:
-            spelled.setdefault(name.casefold(), name)
-        if len(spelled) > MOST_COLUMNS:
-            raise refusal(path, "feed-columns", f"the feed has more than {MOST_COLUMNS} attributes")
-    names = {folded: f"{name} (attribute)" if folded in NAMES else name for folded, name in spelled.items()}
+    names = _named(own, [said for several in theirs for said in several], room, findings)
     varying = {name.casefold() for several in theirs for said in several for name, value in said.items() if value}
     columns: dict[str, list[str]] = {}
     options: dict[str, list[str]] = {}
@@ -83,15 +77,33 @@ def describe(attributes: Attributes, heads: Sequence[int], variants: Sequence[Se
     for item, (mine, several) in enumerate(zip(own, theirs, strict=True)):
         general = {name.casefold(): ", ".join(listed(value)) for name, value in mine.items()}
         for folded, text in general.items():
-            if folded not in varying:
+            if folded in names and folded not in varying:
                 put(columns, names[folded], item, text)
         for said in several:
-            special = {name.casefold(): unescaped(value) for name, value in said.items() if value}
-            for folded, text in (general | special).items():
-                if folded in varying:
+            special = general | {name.casefold(): unescaped(value) for name, value in said.items() if value}
+            for folded, text in special.items():
+                if folded in names and folded in varying:
                     put(options, names[folded], at, text)
             at += 1
     return Described(filled(columns, len(heads)), filled(options, at))
+
+
+def _named(
+    own: Sequence[Mapping[str, str]], theirs: Sequence[Mapping[str, str]], room: int, findings: Findings
+) -> dict[str, str]:
+    """The names of the attributes by their folded ones: those of variations, then those that most products have."""
+    spelled: dict[str, str] = {}
+    for each in (*own, *theirs):
+        for name in each:
+            spelled.setdefault(name.casefold(), name)
+    if len(spelled) > room:
+        text, remedy = f"the products have {len(spelled)} attributes", f"the {room} most frequent ones are read"
+        findings.feed("feed-columns", text, remedy)
+        counted = Counter(name.casefold() for each in own for name in each)
+        varied = Counter(name.casefold() for each in theirs for name in each)
+        most = set(sorted(spelled, key=lambda name: (-varied[name], -counted[name]))[:room])
+        spelled = {folded: name for folded, name in spelled.items() if folded in most}
+    return {folded: f"{name} (attribute)" if folded in NAMES else name for folded, name in spelled.items()}
 
 
 def brands(columns: dict[str, list[str]]) -> list[str]:
