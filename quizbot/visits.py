@@ -1,6 +1,6 @@
 """What a visit leaves with those who agree, and what a return finds: a shop's advice and its memory together."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import Field
 
 from quizbot.advice.card import card
+from quizbot.advice.picks import Pick, picks
 from quizbot.advice.turn import Advice, ItemCard, Refinement, Shape, Turn
 from quizbot.consent import Asked, Notice
 from quizbot.content.edition import Edition
@@ -192,3 +193,17 @@ def _cheaper(before: Seen, now: ItemCard | None) -> Changed | None:
 def lasting(receipt: dict[str, Any]) -> timedelta:
     """How long the longest of a receipt's purposes holds: as long as a key is worth keeping."""
     return timedelta(days=max((each["retention_days"] for each in receipt["purposes"]), default=0))
+
+
+def picked(shop: Shop, edition: Edition, token: str, language: str, besides: Collection[str] = ()) -> list[Pick]:
+    """What remembered answers and events speak for, each as far as it was agreed to; nothing where there is no taste.
+
+    Raises Unavailable and Unknown as Memory does.
+    """
+    if shop.memory is None:
+        return []
+    agreed = shop.memory.grant(token).purposes
+    response = remembered(shop.memory, token, edition.id) if "remember" in agreed else None
+    events = shop.memory.remembered(token) if "history" in agreed else []
+    turn = last_turn(response, language) if response else Turn(language=language)
+    return picks(edition, turn, events, besides) if response or events else []

@@ -2,7 +2,7 @@
 /**
  * <quiz-bot quiz="winter-coat"><a href="https://quiz.example/quiz/winter-coat">Find your coat</a></quiz-bot>
  *
- * Pressing the link opens the quiz in a frame; the link stays until the frame is ready. See docs/embedding.md.
+ * The link stays until the frame is ready. See docs/embedding.md.
  */
 (() => {
   const script = /** @type {HTMLScriptElement | null} */ (document.currentScript);
@@ -11,14 +11,16 @@
   const home = new URL(root).origin;
   const EVENTS = /^quiz:(start|answer|complete|refine|select|add|consent|error)$/;
   const LONGEST = 30_000; // milliseconds until a frame counts as failed
-  const SILENT = 5_000; // the same when something was loaded
+  const SILENT = 5_000; // once it is loaded
   const sheet = new CSSStyleSheet(); // strict policies let it pass
   sheet.replaceSync(`:host{display:block}
 div{display:grid}
-div>*{grid-area:1/1;align-self:start}
+div>*{display:block;grid-area:1/1;align-self:start}
 .on slot{display:none}
-iframe{display:block;width:100%;height:100vh;height:100svh;border:0;visibility:hidden}
-.on iframe{visibility:visible}
+iframe{display:block;width:100%;height:100svh;border:0}
+:host([rail]){min-height:320px}
+:host([rail]) iframe{height:320px}
+:not(.on)>iframe{visibility:hidden}
 dialog{box-sizing:border-box;width:46rem;max-width:100%;height:56rem;max-height:100%;padding:0;border:0;background:Canvas;color:CanvasText}
 dialog iframe{height:calc(100% - 44px)}
 dialog::backdrop{background:#000a}
@@ -50,7 +52,7 @@ button:focus-visible{outline:3px solid;outline-offset:-4px}`);
       const { signal } = (this.#life = new AbortController());
       addEventListener("message", (event) => this.#hear(event), { signal });
       addEventListener("scroll", () => this.#fit(), { signal, capture: true });
-      if (this.getAttribute("loading") !== "eager" || this.#text("mode") === "dialog") return;
+      if (!this.#text("rail") && (this.#text("loading") !== "eager" || this.#text("mode") === "dialog")) return;
       const seen = new IntersectionObserver((all) => all.some((each) => each.isIntersecting) && this.#open(), { rootMargin: "200px" });
       seen.observe(this);
       signal.onabort = () => seen.disconnect();
@@ -70,7 +72,7 @@ button:focus-visible{outline:3px solid;outline-offset:-4px}`);
     #press(event) {
       const link = /** @type {Element} */ (event.target).closest("a");
       if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey || event.defaultPrevented) return;
-      if (this.#frame && !this.#dialog) return; // pressed again: the link leads there, too
+      if (this.#text("rail") || (this.#frame && !this.#dialog)) return; // the link leads there
       event.preventDefault();
       this.#pressed = true;
       this.#open();
@@ -80,7 +82,8 @@ button:focus-visible{outline:3px solid;outline-offset:-4px}`);
     #open() {
       if (this.#frame) return;
       const frame = (this.#frame = document.createElement("iframe"));
-      const address = new URL(`quiz/${encodeURIComponent(this.#text("quiz"))}?embed=1`, root);
+      const rail = this.#text("rail");
+      const address = new URL(`${rail ? "rail" : "quiz"}/${encodeURIComponent(rail || this.#text("quiz"))}?embed=1`, root);
       for (const name of ["lang", "product", "theme"]) {
         if (this.#text(name)) address.searchParams.set(name, this.#text(name));
       }
@@ -93,7 +96,7 @@ button:focus-visible{outline:3px solid;outline-offset:-4px}`);
       const dialog = (this.#dialog = document.createElement("dialog"));
       const close = document.createElement("button");
       dialog.ariaLabel = frame.title;
-      close.textContent = "Close"; // until the frame knows better
+      close.textContent = "Close"; // until the frame tells
       close.onclick = () => dialog.close();
       dialog.append(close, frame);
       this.shadowRoot?.append(dialog);
@@ -115,7 +118,7 @@ button:focus-visible{outline:3px solid;outline-offset:-4px}`);
       clearTimeout(this.#timer);
       this.#timer = setTimeout(() => {
         this.#close();
-        this.#tell("quiz:error", { quiz: this.#text("quiz"), code: "unreachable" });
+        this.#tell("quiz:error", { quiz: this.#text("rail") || this.#text("quiz"), code: "unreachable" });
       }, time);
     }
 
@@ -143,7 +146,7 @@ button:focus-visible{outline:3px solid;outline-offset:-4px}`);
       if (kind === "here") this.#greet(LONGEST);
       if (kind === "ready" && !this.#ready) this.#welcome(detail, close);
       if (kind === "height" && height > 0 && height < 1e5) this.#fit(height);
-      if (kind === "close") this.#dialog?.close();
+      if (kind === "close") this.#text("rail") ? this.remove() : this.#dialog?.close();
       if (kind === "event" && EVENTS.test(name)) this.#say({ quizbot: "decision", call, go: this.#tell(name, detail) });
     }
 
@@ -154,7 +157,7 @@ button:focus-visible{outline:3px solid;outline-offset:-4px}`);
       const hadFocus = this.contains(document.activeElement);
       (this.#dialog || this.#box).className = "on";
       if (this.#dialog) this.#dialog.children[0].textContent = close;
-      else if (hadFocus) this.#frame?.focus({ preventScroll: true }); // the link is gone
+      else if (hadFocus) this.#frame?.focus({ preventScroll: true });
       this.#tell("quiz:ready", detail);
     }
 

@@ -86,7 +86,7 @@
     if (hello.pressed === true) start();
     dress();
     if (view) new ResizeObserver(fit).observe(document.documentElement);
-    if (told().items) complete();
+    if (told().items && !told().rail) complete();
   }
 
   const above = location.ancestorOrigins?.[0];
@@ -138,10 +138,11 @@
     else if (items && step !== "refuse") tell("refine", { items });
   }
 
-  new MutationObserver(() => {
+  const trouble = document.querySelector("#trouble"); // a rail has none
+  if (trouble) new MutationObserver(() => {
     const kind = document.querySelector("#trouble:not([hidden]) p:not([hidden])")?.getAttribute("data-kind");
     if (kind) tell("error", { code: kind });
-  }).observe(/** @type {Node} */ (document.querySelector("#trouble")), { attributes: true });
+  }).observe(trouble, { attributes: true });
 
   // Height --------------------------------------------------------------------------------------------
 
@@ -184,6 +185,10 @@
     const pressed = /** @type {Element} */ (event.target);
     const link = /** @type {HTMLAnchorElement | null} */ (pressed.closest("a[data-item]"));
     const button = /** @type {HTMLButtonElement | null} */ (pressed.closest("button[data-add]"));
+    if (shop && pressed.closest("[data-close]")) {
+      event.preventDefault();
+      say({ quizbot: "close" });
+    }
     if (button) {
       const { item: id, variant, title, price, currency } = item(button);
       tell("add", { item: id, variant, title, price, currency }, (go) => go && added(button));
@@ -201,6 +206,6 @@
   }
 
   addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && !event.defaultPrevented) say({ quizbot: "close" });
+    if (event.key === "Escape" && !event.defaultPrevented && !told().rail) say({ quizbot: "close" });
   });
 })();

@@ -44,7 +44,7 @@ def advise(edition: Edition, turn: Turn, remembered: Sequence[Past] = ()) -> Adv
     """
     language = turn.language or edition.quiz.language
     whole, edition = edition, edition.spoken(language)  # the same wishes and levels: one ranking for every language
-    given, answers, skipped, fitting, dropped = _understand(edition, turn)
+    given, answers, skipped, fitting, dropped = understood(edition, turn)
     if turn.product not in edition.catalog.positions:
         turn = turn.model_copy(update={"product": None})
     past, strange = known(edition, [*remembered, *(Past(item=each.item, kind=each.kind) for each in turn.history)])
@@ -163,7 +163,7 @@ def _similarity(preference: Preference, levels: Mapping[str, float]) -> float:
 # Understanding what was sent ------------------------------------------------------------------------
 
 
-def _understand(
+def understood(
     edition: Edition, turn: Turn
 ) -> tuple[dict[str, Answer], dict[str, Answer], frozenset[str], list[Refinement], list[Dropped]]:
     """Checked answers as they were given, those that count, what was skipped, refinements, and what no longer fits."""

@@ -1,12 +1,12 @@
 """What passes between a framed page and the page around it: what happened, without answers, and a history."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Annotated, Any
 
 from pydantic import Field, TypeAdapter, ValidationError
 
-from quizbot.advice.turn import Remembered, ResultItem
+from quizbot.advice.turn import ItemCard, Remembered
 from quizbot.content.edition import Edition
 from quizbot.web.body import Unreadable, read_object
 from quizbot.web.conversation import Scene
@@ -23,7 +23,7 @@ def told(scene: Scene) -> str:
     if scene.mistake:
         news["mistake"] = True
     if results and shows:
-        news["items"] = list(_goods(results.items))
+        news["items"] = list(goods(results.items))
     return json.dumps(news, ensure_ascii=False, separators=(",", ":"))
 
 
@@ -37,7 +37,8 @@ def history(form: Form, edition: Edition) -> tuple[Remembered, ...]:
     return tuple(each for each in found if each.item in edition.catalog.positions)
 
 
-def _goods(items: list[ResultItem]) -> Iterator[dict[str, Any]]:
+def goods(items: Sequence[ItemCard]) -> Iterator[dict[str, Any]]:
+    """What the page around may hear of some products: no reason."""
     for position, each in enumerate(items, 1):
         yield {
             "item": each.id,

@@ -31,8 +31,9 @@ from quizbot.web.visitor import forget, keep
 _SCHEMES: Mapping[str, Scheme] = {"light": "light", "dark": "dark"}
 _FOREVER = "public, max-age=31536000, immutable"
 _PICTURES = frozenset({".svg", ".png", ".jpg", ".jpeg", ".webp", ".avif", ".gif"})
-_SHEET, _SCRIPT, _FRAMED, _LOADER = "quiz.css", "quiz.js", "frame.js", "embed.js"
-_KEPT = (_SHEET, _SCRIPT, _FRAMED)
+_SHEET, _SCRIPT, _LOADER = "quiz.css", "quiz.js", "embed.js"
+FRAMED, RAIL = "frame.js", "rail.css"
+_KEPT = (_SHEET, _SCRIPT, FRAMED, RAIL)
 
 
 def blueprint(shop: Shop) -> Blueprint:
@@ -118,7 +119,7 @@ def page(template: str, shop: Shop, told: Speech, **values: Any) -> Response:
         picture=lambda address: picture(address, root),
         product_link=lambda item: product_link(item, shop.site),
         link=link,
-        my_data=url_for("mydata.my_data", **_passed_on("lang", "embed")),
+        my_data=url_for("mydata.my_data", **passed_on("lang", "embed")),
         origins=" ".join(framers(shop.site, request)),
         bars=bars,
         chip=lambda each: each.model_dump_json(include={"label", "refine"}, exclude_none=True),
@@ -168,7 +169,7 @@ def _signed(points: int, told: Speech) -> str:
 
 def _of_quiz(edition: Edition, scene: Scene, told: Speech) -> dict[str, Any]:
     """What the pages of one quiz need."""
-    kept = _passed_on("lang", "embed", "product", "theme")
+    kept = passed_on("lang", "embed", "product", "theme")
     persona = scene.advice.results.persona if scene.advice.results and not scene.question else None
     drawn = next((each for each in edition.quiz.personas if persona and each.id == persona.id), None)
     return {
@@ -176,8 +177,8 @@ def _of_quiz(edition: Edition, scene: Scene, told: Speech) -> dict[str, Any]:
         "quiz": edition.quiz,
         "title": _title(edition, scene, told),
         "status": _status(scene, told),
-        "script": _stamped(_SCRIPT),
-        "framed": _stamped(_FRAMED),
+        "script": stamped(_SCRIPT),
+        "framed": stamped(FRAMED),
         "news": framed.told(scene) if request.args.get("embed") == "1" else None,
         "action": url_for("pages.conversation", quiz=edition.id, _anchor="now", **kept),
         "rows": versus(scene.compared, _labels(edition)) if scene.compared else (),
@@ -185,7 +186,7 @@ def _of_quiz(edition: Edition, scene: Scene, told: Speech) -> dict[str, Any]:
     }
 
 
-def _passed_on(*names: str) -> dict[str, Any]:
+def passed_on(*names: str) -> dict[str, Any]:
     """What of an address stays in the next one."""
     return {name: request.args[name] for name in names if name in request.args}
 
@@ -216,7 +217,7 @@ def _status(scene: Scene, told: Speech) -> str:
 def _styles(shop: Shop) -> list[str]:
     """Addresses of the style sheets; they change with their content and so may be kept."""
     return [
-        _stamped(_SHEET),
+        stamped(_SHEET),
         url_for("pages.theme", v=_stamp(_tokens(shop.site.theme, _scheme())), theme=_scheme()),
     ]
 
@@ -232,7 +233,8 @@ def loader_version() -> str:
     return _file_stamp(_LOADER)
 
 
-def _stamped(name: str) -> str:
+def stamped(name: str) -> str:
+    """The address of a static file, which changes with its content."""
     return url_for("static", filename=name, v=_file_stamp(name))
 
 

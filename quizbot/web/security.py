@@ -6,7 +6,7 @@ from quizbot.shop import Shop
 from quizbot.web.addresses import picture_hosts
 from quizbot.web.origins import framers, twin
 
-EMBEDDABLE = ("pages.conversation", "mydata.my_data")
+EMBEDDABLE = ("pages.conversation", "mydata.my_data", "rail.shown")
 DEMO = "demo.product"
 _FOR_OTHER_SITES = ("pages.loader", "pages.lasting_loader", "pages.content")
 _FEATURES = (
