@@ -2,7 +2,7 @@
 
 import json
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from secrets import token_hex
 
@@ -15,7 +15,7 @@ from quizbot.settings import bundled, read_settings
 from quizbot.shop import Shop
 from quizbot.web import create_app
 
-RUNS = 201
+RUNS, EVENTS = 201, 20
 QUIZ, ANSWERS = "winter-coat", {"climate": "wet"}
 HERE = {"Sec-Fetch-Site": "same-origin"}
 
@@ -25,15 +25,20 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         settings = read_settings({"QUIZBOT_DATABASE": str(Path(folder) / "quizbot.db")})
         memory = open_memory(settings)
-        app = create_app(Shop(load(bundled("quizzes")), memory))
+        shop = Shop(load(bundled("quizzes")), memory)
+        app = create_app(shop)
         stranger, known = app.test_client(), app.test_client()
         body = {"quiz": QUIZ, "purposes": ["remember", "history", "improve"], "answers": ANSWERS, "notice": "2026-11"}
         key = known.post("/api/v1/consents", json=body, headers={"Idempotency-Key": token_hex(16)}).get_json()["token"]
         known.set_cookie("quizbot", key)
+        who = {"Authorization": f"Bearer {key}"}
         rows = []
-        for name, made in (("turn", _turn), ("first page", _first), ("page of results", _results)):
-            one, other = interleaved(RUNS, made(stranger, {}), made(known, {"Authorization": f"Bearer {key}"}))
-            rows.append([name, one * 1e3, other * 1e3, other / one])
+        for events in (0, EVENTS):
+            if events:
+                _remember(known, who, shop.library.editions[QUIZ].catalog.ids[:EVENTS])
+            for name, made in (("turn", _turn), ("first page", _first), ("page of results", _results)):
+                one, other = interleaved(RUNS, made(stranger, {}), made(known, who))
+                rows.append([f"{name}, {events} products remembered", one * 1e3, other * 1e3, other / one])
         memory.store.close()
     show(
         "Being remembered: median milliseconds",
@@ -41,6 +46,12 @@ def main() -> None:
         rows,
         "the first page of who is remembered holds suggestions; their page of results is kept before it is sent",
     )
+
+
+def _remember(client: FlaskClient, who: dict[str, str], items: Sequence[str]) -> None:
+    """Let some products be liked and others looked at."""
+    events = [{"item": each, "kind": ("like", "view")[at % 2], "quiz": QUIZ} for at, each in enumerate(items)]
+    client.post("/api/v1/me/events", json={"events": events}, headers={**who, "Idempotency-Key": token_hex(16)})
 
 
 def _turn(client: FlaskClient, headers: dict[str, str]) -> Callable[[], object]:

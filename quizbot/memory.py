@@ -153,8 +153,11 @@ def is_gift(quiz: Quiz, answers: dict[str, Any]) -> bool:
 
 
 def past(event: Event, now: datetime) -> Past:
-    """A kept event as history; its month is named when it is over, and not yet to come again."""
-    days = max(0.0, (now - event.at).total_seconds() / 86_400)
+    """A kept event as history, so many whole days ago that a conversation ranks alike all day.
+
+    Its month is named when it is over, and not yet to come again.
+    """
+    days = max(0, (now.astimezone(UTC).date() - event.at.astimezone(UTC).date()).days)
     month = event.at.month if event.at.month != now.month and days < _A_YEAR else None
     return Past(item=event.item, kind=event.kind, days=days, month=month, position=event.position)
 

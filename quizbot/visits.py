@@ -1,6 +1,6 @@
 """What a visit leaves with those who agree, and what a return finds: a shop's advice and its memory together."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -10,12 +10,13 @@ from pydantic import Field
 
 from quizbot.advice.card import card
 from quizbot.advice.picks import Pick, picks
-from quizbot.advice.turn import Advice, ItemCard, Refinement, Shape, Turn
-from quizbot.consent import Asked, Notice
+from quizbot.advice.turn import Advice, EventKind, ItemCard, Past, Refinement, Shape, Turn
+from quizbot.consent import Asked, NotGranted, Notice
 from quizbot.content.edition import Edition
+from quizbot.content.quiz import Gift
 from quizbot.memory import First, Memory, kept_list, kept_response
 from quizbot.shop import Shop
-from quizbot.store.protocol import Message, Response, Seen, Shown
+from quizbot.store.protocol import Event, Message, Response, Seen, Shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,65 @@ def _keep_shown(memory: Memory, token: str, act: Act, visit: Visit) -> None:
         memory.save_shown(token, shown)
 
 
+# What is done with products -------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deed:
+    """Something a visitor did with an item, at which place of a list. `gift` tells that it was for somebody else."""
+
+    item: str
+    kind: EventKind
+    quiz: str | None = None
+    id: str | None = None
+    position: int | None = None
+    gift: bool | None = None
+
+    def is_gift(self, shop: Shop) -> bool:
+        """Whether it was for somebody else; where only an answer tells, who reports it must say that it was not."""
+        edition = shop.edition(self.quiz or "")
+        if edition is None:
+            return bool(self.gift)
+        if self.gift is None:
+            return edition.quiz.gift is True or isinstance(edition.quiz.gift, Gift)
+        return self.gift or edition.quiz.gift is True
+
+
+def note(shop: Shop, memory: Memory, token: str, deeds: Iterable[Deed], key: str) -> tuple[str, ...]:
+    """Keep what was done, but for gifts, once per key, under `history` and `improve`; the ids come back.
+
+    Raises as Memory.append_events does.
+    """
+    at = memory.clock()
+    events = [
+        Event(item=each.item, kind=each.kind, at=at, quiz=each.quiz, id=each.id or "", position=each.position)
+        for each in deeds
+        if not each.is_gift(shop)
+    ]
+    return memory.append_events(token, events, key) if events else ()
+
+
+def daily(deed: Deed, at: datetime) -> Deed:
+    """The same deed under a name of its day, so that it counts once a day however often it is done."""
+    name = f"{at.date().isoformat()} {deed.kind} {deed.quiz} {deed.item}"
+    return replace(deed, id=sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:32])
+
+
+def recalled(memory: Memory, token: str) -> Sequence[Past]:
+    """What counts as history of who holds a token; nothing without `history`. Raises Unavailable and Unknown."""
+    try:
+        return memory.remembered(token)
+    except NotGranted:
+        return ()
+
+
+def beside(past: Sequence[Past], edition: Edition, said: Iterable[Refinement]) -> Sequence[Past]:
+    """What is remembered of a quiz's products, without what the turn itself says: an opinion counts once."""
+    opinions = {(kind, getattr(each, kind)) for each in said for kind in ("like", "dislike")}
+    known = edition.catalog.positions
+    return [each for each in past if each.item in known and (each.kind, each.item) not in opinions]
+
+
 # Coming back ----------------------------------------------------------------------------------------
 
 
@@ -139,23 +199,25 @@ def remembered(memory: Memory, token: str, quiz: str) -> Response | None:
     return next((each for each in memory.responses(token) if each.quiz == quiz), None)
 
 
-def last_turn(response: Response, language: str) -> Turn:
+def last_turn(response: Response, language: str, *, use_history: bool = True) -> Turn:
     """The turn of remembered answers, those of special categories with them."""
     return Turn(
         answers={**response.answers, **(response.sensitive or {})},
         refine=[Refinement.model_validate(each) for each in response.refine],
+        use_history=use_history,
         finish=True,
         language=language,
     )
 
 
-def recommendations(shop: Shop, edition: Edition, response: Response | None, language: str) -> Recommendations:
-    """The warm start: suggestions for remembered answers at once; without any, where the quiz begins."""
-    turn = last_turn(response, language) if response else Turn(language=language)
-    advice = shop.turn(edition, turn)
+def recommendations(
+    shop: Shop, edition: Edition, response: Response | None, turn: Turn, past: Sequence[Past] = ()
+) -> Recommendations:
+    """The warm start: suggestions for the turn of remembered answers at once; without any, where the quiz begins."""
+    advice = shop.turn(edition, turn, beside(past, edition, turn.refine))
     items = advice.results.items if advice.results else []
     told = {name: getattr(advice, name) for name in Advice.model_fields}
-    since = changes(edition.spoken(language), response, items) if response else None
+    since = changes(edition.spoken(turn.language or edition.quiz.language), response, items) if response else None
     return Recommendations.model_construct(**told, answers=turn.answers, since=since)
 
 

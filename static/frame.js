@@ -200,6 +200,8 @@
 
   /** @param {HTMLButtonElement} button */
   function added(button) {
+    const { keeps } = main().dataset; // on the pages of those who agreed to it
+    if (keeps) navigator.sendBeacon(keeps, new URLSearchParams({ kind: "cart", item: button.dataset.item || "" }));
     button.textContent = button.dataset.add || "";
     const status = document.querySelector("#status");
     if (status) status.textContent = button.textContent;

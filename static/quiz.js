@@ -148,6 +148,17 @@
     send(new URLSearchParams(said), form.action);
   });
 
+  /**
+   * Tell the server what was done with a product, on the pages of those who agreed that it is kept.
+   * @param {string} kind
+   * @param {string} item
+   */
+  function note(kind, item) {
+    const { keeps } = find("main").dataset;
+    const position = [...document.querySelectorAll("main a[data-item]")].findIndex((each) => each.getAttribute("data-item") === item);
+    if (keeps) navigator.sendBeacon(keeps, new URLSearchParams({ kind, item, position: String(position + 1) }));
+  }
+
   document.addEventListener("click", (event) => {
     const pressed = /** @type {Element} */ (event.target);
     if (pressed.closest("#trouble button")) again();
@@ -159,6 +170,8 @@
       setTimeout(() => form.requestSubmit(find("[value=next]", form))); // when the choice is made
     }
     const link = pressed.closest("main a[href]");
+    const item = link?.getAttribute("data-item");
+    if (item && event.isTrusted) note("view", item);
     if (link && !link.getAttribute("target")) history.replaceState({ life, at, state: state() }, ""); // for the way back
   });
 

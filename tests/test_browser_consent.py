@@ -113,6 +113,11 @@ def remembered(
         f'<!doctype html><title>Shop</title><iframe title="Quiz" src="{here}/quiz/tea?embed=1" height="900"></iframe>'
     )
     outer.add_url_rule("/", view_func=lambda: body)
+    shop = (
+        f'<!doctype html><title>Shop</title><script defer src="{here}/embed.js"></script>'
+        f'<quiz-bot quiz="tea" cart><a href="{here}/quiz/tea">Find your tea</a></quiz-bot>'
+    )
+    outer.add_url_rule("/shop", "shop", view_func=lambda: shop)
     return here, elsewhere
 
 
@@ -169,6 +174,67 @@ def test_the_whole_of_consent_works_in_a_frame_of_another_site_without_scripts(
 
     assert context.cookies() == []
     whole_flow(again(), again)
+    context.close()
+
+
+def agree_to(view: Page | Frame, purpose: str) -> None:
+    """Tick what is asked for now."""
+    view.locator(f".consent [name=purposes][value={purpose}]").check()
+    view.locator("[name=step][value=consent]").click()
+    view.wait_for_selector("text=Kept, as you agreed")
+
+
+def test_what_is_looked_at_is_kept_under_history_and_counts_next_time(
+    chromium: Browser, remembered: tuple[str, str]
+) -> None:
+    context = chromium.new_context(locale="en-US")
+    page = context.new_page()
+    page.route("https://kettle.example/**", lambda route: route.fulfill(body="a tea"))
+    page.goto(f"{remembered[0]}/quiz/tea")
+    to_results(page)
+    page.locator("a[data-item]").first.click()
+    page.wait_for_url("https://kettle.example/**")
+    page.go_back()
+    agree_to(page, "remember")
+    page.goto(f"{remembered[0]}/quiz/tea")
+    agree_to(page, "history")
+    with page.expect_request(lambda request: "/did" in request.url):
+        page.locator("a[data-item]").nth(1).click()
+    page.wait_for_url("https://kettle.example/**")
+    for _ in range(100):  # the note is on its way while the shop's page opens
+        page.goto(f"{remembered[0]}/quiz/tea")
+        if page.locator("text=Leave my history out").count():
+            break
+    assert "for your history" in str(page.text_content(".used"))
+    page.get_by_role("button", name="Leave my history out").click()
+    page.wait_for_selector("text=With your history,")
+    page.goto(f"{remembered[0]}/my-data")
+    assert page.locator("#events ~ .happened li").count() == 1, "what came before the grant is not there"
+    assert "viewed" in str(page.text_content("#events ~ .happened li"))
+    page.get_by_role("button", name="Forget this").click()
+    page.wait_for_selector("text=Nothing so far.")
+    context.close()
+
+
+def test_what_goes_into_the_cart_from_a_frame_is_kept_under_history(
+    chromium: Browser, remembered: tuple[str, str]
+) -> None:
+    context = chromium.new_context(locale="en-US")
+    page = context.new_page()
+    page.goto(f"{remembered[1]}/shop")
+    page.locator("quiz-bot a").click()
+    page.wait_for_selector("quiz-bot iframe")
+    frame = page.frames[1]
+    frame.wait_for_selector("fieldset")
+    to_results(frame)
+    agree_to(frame, "remember")
+    frame.goto(f"{remembered[0]}/quiz/tea?embed=1")
+    agree_to(frame, "history")
+    with page.expect_response(lambda response: "/did" in response.url) as noted:
+        frame.get_by_role("button", name="Add to cart").first.click()
+    assert noted.value.status == 204
+    frame.goto(f"{remembered[0]}/my-data?embed=1")
+    assert "put into the cart" in str(frame.text_content("#events ~ .happened li"))
     context.close()
 
 

@@ -100,6 +100,17 @@ def test_a_restored_backup_brings_nothing_back_that_was_erased_withdrawn_or_forg
         fresh.consent(erased.subject)
 
 
+def test_what_was_done_again_after_it_was_forgotten_comes_back_with_a_backup(fresh: Records, tmp_path: Path) -> None:
+    grant = somebody(fresh, "history")
+    fresh.append_events(grant, [event(id="like")], "1")
+    fresh.forget_event(grant, "like")
+    again = event(id="like", at=NOW + timedelta(minutes=1))
+    fresh.append_events(grant, [again], "2")
+    fresh.backup(tmp_path / "backup.db", silent)
+    fresh.restore(tmp_path / "backup.db", LATER, silent)
+    assert fresh.events(grant) == (again,)
+
+
 def test_what_was_erased_stays_erased_when_the_database_itself_was_lost(tmp_path: Path) -> None:
     """The journal lies outside the database."""
     store = open_store(str(tmp_path / "quizbot.db"), tmp_path)

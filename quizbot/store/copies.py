@@ -16,7 +16,7 @@ from typing import Any
 from quizbot.consent import without
 from quizbot.store import rows as made
 from quizbot.store import upkeep
-from quizbot.store.engine import Engine, Session
+from quizbot.store.engine import Engine, Session, stamp
 from quizbot.store.journal import Entry
 from quizbot.store.protocol import Progress, Unavailable, Unknown
 from quizbot.store.sqlite import Sqlite
@@ -159,8 +159,9 @@ def again(session: Session, entry: Entry) -> None:
         made.delete(session, PERSONAL, entry.subject)
         return
     if "forget" in entry.what:
-        for table in ("events", "outcomes"):
-            session.run(f"DELETE FROM {table} WHERE subject = ? AND id = ?", entry.subject, entry.what["forget"])  # noqa: S608
+        for table in ("events", "outcomes"):  # what was done again afterwards stays
+            statement = f"DELETE FROM {table} WHERE subject = ? AND id = ? AND at <= ?"  # noqa: S608
+            session.run(statement, entry.subject, entry.what["forget"], stamp(entry.at))
     try:
         consent = made.latest(session, entry.subject)
     except Unknown:

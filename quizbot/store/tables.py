@@ -37,7 +37,7 @@ _WHO = {"subject": "digest (SHA-256) of the visitor's key, which itself is not k
 _WHEN = {"at": "when, by the server's clock", "until": "when it is deleted"}
 _EVENT = {
     **_WHO,
-    "id": "random name of the event",
+    "id": "name of the event",
     "quiz": "the quiz it came from, if any",
     "item": "the product",
     "kind": "view, like, dislike, cart or purchase",

@@ -8,7 +8,7 @@ from flask import Flask
 
 from quizbot.settings import bundled
 from quizbot.shop import Shop
-from quizbot.web import api, demo, errors, limits, me, metrics, mydata, origins, pages, rail, security
+from quizbot.web import api, deeds, demo, errors, limits, me, metrics, mydata, origins, pages, rail, security
 from quizbot.web.limits import Limiter
 from quizbot.web.metrics import Totals
 
@@ -51,6 +51,7 @@ def create_app(
     app.register_blueprint(pages.blueprint(shop))
     app.register_blueprint(mydata.blueprint(shop))
     app.register_blueprint(rail.blueprint(shop))
+    app.register_blueprint(deeds.blueprint(shop))
     app.register_blueprint(demo.blueprint(shop))
     app.register_blueprint(api.blueprint(shop))
     app.register_blueprint(me.blueprint(shop))

@@ -10,14 +10,17 @@ from flask import Blueprint, Response, abort, request
 from pydantic import TypeAdapter
 
 from quizbot.advice.ask import asked
-from quizbot.advice.turn import Advice, AskedQuestion, Turn
+from quizbot.advice.turn import Advice, AskedQuestion, Dropped, Turn
 from quizbot.content.edition import Edition
 from quizbot.shop import Shop
+from quizbot.store.protocol import Unavailable
+from quizbot.visits import beside, recalled
 from quizbot.web.addresses import linked, picture
 from quizbot.web.body import read_body, read_turn
 from quizbot.web.language import heard
 from quizbot.web.metrics import happened
 from quizbot.web.openapi import document
+from quizbot.web.visitor import bearer, has_bearer, memory_of
 
 _ALL_TYPES = frozenset({"id", "type", "ask", "why", "required"})
 _SPECIAL = frozenset({"because", "sensitive", "ask_after"})  # said of the few questions that are
@@ -63,7 +66,7 @@ def blueprint(shop: Shop) -> Blueprint:
         edition = shop.edition(quiz) or _unknown(quiz)
         said = read_turn(read_body(request))
         said = said.model_copy(update={"language": heard(request, shop.site.languages, edition, said.language)})
-        advice = linked(shop.turn(edition, said), shop.site)
+        advice = linked(_advised(shop, edition, said), shop.site)
         _count(edition, said, advice)
         left_out: dict[str, Any] = {"survey": {at: unsaid(each) for at, each in enumerate(advice.survey)}}
         if advice.question:
@@ -97,6 +100,18 @@ def blueprint(shop: Shop) -> Blueprint:
         return answer
 
     return api
+
+
+def _advised(shop: Shop, edition: Edition, said: Turn) -> Advice:
+    """The advice on a turn. Who sends a token has their history in it; without one, no database is opened."""
+    if not has_bearer(request):
+        return shop.turn(edition, said)
+    try:
+        return shop.turn(edition, said, beside(recalled(memory_of(shop), bearer(request)), edition, said.refine))
+    except Unavailable:
+        advice = shop.turn(edition, said)
+        lost = Dropped(field="history", message="what is remembered cannot be read right now")
+        return advice.model_copy(update={"dropped": [*advice.dropped, lost]})
 
 
 def unsaid(question: AskedQuestion) -> set[str]:

@@ -1,21 +1,21 @@
 """The question below the results whether anything may be kept: what is asked when, and what an answer does."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from hashlib import sha256
 from secrets import token_urlsafe
-from typing import Any, Literal
+from typing import Any
 
 from flask import Request
 
-from quizbot.advice.turn import Refinement, Turn
+from quizbot.advice.turn import Past, Refinement, Turn
 from quizbot.consent import PURPOSES, Asked, Grant, NotGranted, Notice, Purpose, Terms
 from quizbot.content.edition import Edition
 from quizbot.content.texts import Speech
 from quizbot.shop import Shop
-from quizbot.store.protocol import Conflict, Event, Response, Unavailable, Unknown
-from quizbot.visits import Act, Visit, add, last_turn, lasting, opt_in, remembered
+from quizbot.store.protocol import Conflict, Response, Unavailable, Unknown
+from quizbot.visits import Act, Deed, Visit, add, daily, last_turn, lasting, note, opt_in, recalled, remembered
 from quizbot.web.conversation import Scene
 from quizbot.web.forms import Form
 from quizbot.web.state import Kept, State, fitting, read_state
@@ -76,6 +76,13 @@ class Consenting:
     signals: tuple[str, ...] = ()
     visitor: Visitor = field(default_factory=Visitor)
 
+    @property
+    def keeps_deeds(self) -> bool:
+        """Whether what is done with products is kept, by what was agreed to before or a moment ago."""
+        receipt = self.answered.receipt if self.answered else None
+        agreed = {each["purpose"] for each in receipt["purposes"]} if receipt else self.visitor.purposes
+        return not self.is_off and bool(agreed & {"history", "improve"})
+
 
 def identify(shop: Shop, request: Request) -> Visitor:
     """Who asks. A form that another site sent is nobody's; without a cookie, nothing is opened."""
@@ -103,6 +110,16 @@ def returning(shop: Shop, edition: Edition, visitor: Visitor, language: str) -> 
     turn = last_turn(found, language)
     state = fitting(edition, State(turn.answers, (), tuple(Kept(each) for each in turn.refine)))
     return Form({"state": state.text(edition.version), "step": "finish"}), found
+
+
+def past(shop: Shop, edition: Edition, visitor: Visitor) -> Sequence[Past]:
+    """What a visitor let be remembered of what they did, where it may count."""
+    if "history" not in visitor.purposes or edition.quiz.gift is True:
+        return ()
+    try:
+        return recalled(memory_of(shop), visitor.key)
+    except (Unavailable, Unknown):
+        return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,23 +208,31 @@ class _Reply:
             shown = visit.shown(key, memory.clock())
             if shown and "improve" in visitor.purposes:
                 memory.save_shown(visitor.key, shown)
-            event = self._event()
-            if event and visitor.purposes & {"history", "improve"}:
-                memory.append_events(visitor.key, [event], key)
+            if visitor.purposes & {"history", "improve"}:
+                self._keep_opinion(visitor)
         except Unavailable:
             return False
         except (Unknown, NotGranted, Conflict):
             return True  # taken back a moment ago, which is what holds
         return True
 
-    def _event(self) -> Event | None:
-        """A product that was liked or not; None for a gift."""
-        kind, _, item = self.said.form.get("step", "").partition(":")
-        known = self.scene.edition.catalog.positions
-        if kind not in ("like", "dislike") or item not in known or self.scene.advice.gift:
-            return None
-        liked: Literal["like", "dislike"] = "like" if kind == "like" else "dislike"
-        return Event(item=item, kind=liked, at=memory_of(self.shop).clock(), quiz=self.scene.edition.id)
+    def _keep_opinion(self, visitor: Visitor) -> None:
+        """Keep what was just said of a product, and forget what was just taken back."""
+        memory, now = memory_of(self.shop), self._opinions(self.scene.state)
+        before = self._opinions(self.said.form.get("state", ""))
+        at = memory.clock()
+        if new := [daily(each, at) for each in now - before]:
+            note(self.shop, memory, visitor.key, new, token_urlsafe(24))
+        if self.said.step == "unrefine":
+            for each in before - now:
+                memory.forget_event(visitor.key, daily(each, at).id or "")
+
+    def _opinions(self, state: str) -> set[Deed]:
+        """The likes and dislikes that a state holds; for a gift they are not the visitor's own."""
+        quiz, gift = self.scene.edition.id, self.scene.advice.gift
+        said = _wishes(read_state(state) or State())
+        likes = {Deed(item=each.like, kind="like", quiz=quiz, gift=gift) for each in said if each.like}
+        return likes | {Deed(item=each.dislike, kind="dislike", quiz=quiz, gift=gift) for each in said if each.dislike}
 
     def _offer(self, answered: Answered | None) -> Offer | None:
         notice = self._notice

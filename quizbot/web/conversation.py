@@ -1,22 +1,25 @@
 """One step of the conversation as a page: what a form says in, a scene to show out."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from quizbot.advice.ask import asked
-from quizbot.advice.turn import Advice, AskedQuestion, Remembered, ResultItem, Turn, Wrong
+from quizbot.advice.turn import Advice, AskedQuestion, Past, Remembered, ResultItem, Turn, Wrong
 from quizbot.content.answers import Answer, Answers, Picks
 from quizbot.content.edition import Edition
 from quizbot.content.quiz import NumberQuestion, Question, Ranking, Scale
 from quizbot.content.texts import Speech
 from quizbot.shop import Shop
+from quizbot.visits import beside
 from quizbot.web.forms import Form, Mistake, answer, filled, filled_before
 from quizbot.web.refining import STEPS, heard, talk
 from quizbot.web.state import Kept, State, earlier, read_state, sift, thread, travelling
 
 CONSENT = {"consent": "purposes", "refuse": "offered"}
 """Answers to the question whether anything may be kept, and the field that says what was asked for."""
+
+_SWITCHED = {True: "own.history-on", False: "own.history-off"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +75,15 @@ class _Move:
 
 @dataclass(frozen=True, slots=True)
 class Listener:
-    """Who is spoken to: with which sentences, the product their page is about, and what it says they did there."""
+    """Who is spoken to: with which sentences, the product their page is about, and what it says they did there.
+
+    `remembered` is what they let the shop remember.
+    """
 
     speech: Speech
     product: str | None = None
     history: tuple[Remembered, ...] = ()
+    remembered: Sequence[Past] = ()
 
 
 def play(shop: Shop, edition: Edition, form: Form, listener: Listener) -> Scene:
@@ -100,7 +107,9 @@ class _Step:
         kept, answers, lost_now = sift(self.edition, move.state)
         notes = (*self._unread(sent), *self._aside((*lost, *lost_now)), *move.notes)
         try:
-            advice = shop.turn(self.edition, self._turn(kept, move))
+            turn = self._turn(kept, move)
+            said = [*turn.refine, *(each.refinement for each in state.refine)]  # now, and until this step
+            advice = shop.turn(self.edition, turn, beside(self.listener.remembered, self.edition, said))
         except Wrong:  # of what was sifted only refinements can be strange; without any, the conversation begins again
             form = self._unrefined(state, kept, move)
             return replace(self, form=form).scene(shop) if form else self._begun_again().scene(shop)
@@ -137,6 +146,7 @@ class _Step:
             finish=move.finish,
             more=state.more,
             history=list(self.listener.history),
+            use_history=state.use_history,
             product=self.listener.product,
             language=self.listener.speech.language,
         )
@@ -146,12 +156,12 @@ class _Step:
         step, _, name = self.form.get("step", "").partition(":")
         question = self.edition.questions.get(self.form.get("question", ""))
         if step == "restart":
-            return _Move(State())
+            return _Move(State(use_history=state.use_history))
         if question and step in ("next", "skip"):
             return replace(self._answered(state, question, step), finish=question.ask_after)
         if step == "change" and name in self.edition.questions and self.edition.questions[name].ask_after:
             return _Move(state.unsaying(name), finish=True)
-        if step in (*STEPS, "unheard", *CONSENT):
+        if step in (*STEPS, "unheard", "history", *CONSENT):
             return self._talked(state, step)
         if question and step == "back":
             name = next(reversed(earlier(self.edition, state, question)), "")
@@ -164,6 +174,9 @@ class _Step:
         speech = self.listener.speech
         if step in CONSENT:
             return _Move(state.asking(self.form.getlist(CONSENT[step])), finish=True)
+        if step == "history":
+            used = not self.form.get("step", "").endswith(":off")
+            return _Move(replace(state, use_history=used), finish=True, news=speech(_SWITCHED[used]))
         if step == "unheard":
             return _Move(state, finish=True, notes=(speech("page.not-heard"),))
         heard = talk(self.form, state, self.edition, speech)

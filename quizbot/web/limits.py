@@ -126,6 +126,6 @@ def _kind() -> Kind | None:
         return None
     if request.endpoint in ("api.healthz", "api.readyz"):
         return None
-    own = request.endpoint.startswith(("me.", "mydata."))
+    own = request.endpoint.startswith(("me.", "mydata.", "deeds."))
     agrees = request.endpoint == "pages.conversation" and request.form.get("step") == "consent"
     return "writing" if request.method not in ("GET", "HEAD", "OPTIONS") and (own or agrees) else "asking"

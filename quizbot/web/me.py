@@ -10,16 +10,26 @@ from pydantic import BaseModel, TypeAdapter
 from quizbot.advice.turn import AskedQuestion, Turn
 from quizbot.consent import Asked
 from quizbot.content.edition import Edition
-from quizbot.content.quiz import Gift
 from quizbot.shop import Shop
-from quizbot.store.protocol import Event
-from quizbot.visits import Act, Recommendations, Visit, opt_in, recommendations, remembered, visit
+from quizbot.visits import (
+    Act,
+    Deed,
+    Recommendations,
+    Visit,
+    last_turn,
+    note,
+    opt_in,
+    recalled,
+    recommendations,
+    remembered,
+    visit,
+)
 from quizbot.web.addresses import linked
 from quizbot.web.api import places, unsaid
 from quizbot.web.body import Unreadable, read_body, read_shape
 from quizbot.web.language import heard, listened
 from quizbot.web.metrics import happened
-from quizbot.web.shapes import Events, Happened, Opting, Purposes
+from quizbot.web.shapes import Events, Opting, Purposes
 from quizbot.web.state import Kept, State, fitting
 from quizbot.web.visitor import bearer, memory_of, signals
 
@@ -74,9 +84,10 @@ def blueprint(shop: Shop) -> Blueprint:
         memory.grant(token).require("remember")
         quiz = request.args.get("quiz", "")
         edition = shop.edition(quiz) or abort(404, f"there is no quiz '{quiz[:64]}'; /api/v1/quizzes lists them")
-        language = heard(request, shop.site.languages, edition)
-        found = recommendations(shop, edition, remembered(memory, token, edition.id), language)
-        return _told(linked(found, shop.site))
+        language, last = heard(request, shop.site.languages, edition), remembered(memory, token, edition.id)
+        use = request.args.get("use_history") != "false"
+        turn = last_turn(last, language, use_history=use) if last else Turn(language=language, use_history=use)
+        return _told(linked(recommendations(shop, edition, last, turn, recalled(memory, token)), shop.site))
 
     return me
 
@@ -115,13 +126,7 @@ def _add_events(shop: Shop) -> Response:
     key = _idempotency_key()
     said = read_shape(Events, read_body(request), "events")
     _must_know_quizzes(shop, said)
-    at = memory.clock()
-    kept = [
-        Event(item=each.item, kind=each.kind, at=at, quiz=each.quiz, id=each.id or "")
-        for each in said.events
-        if not _is_gift(shop, each)
-    ]
-    ids = memory.append_events(token, kept, key) if kept else ()
+    ids = note(shop, memory, token, [Deed(**dict(each)) for each in said.events], key)
     return _json({"ids": list(ids)}, 201)
 
 
@@ -173,14 +178,6 @@ def _must_know_quizzes(shop: Shop, said: Events) -> None:
     ]
     if errors:
         raise Unreadable(422, "the events name a quiz that is not here", errors)
-
-
-def _is_gift(shop: Shop, event: Happened) -> bool:
-    """Whether something was done for somebody else; where only an answer tells, the client must say that it was not."""
-    edition = shop.edition(event.quiz or "")
-    if event.gift is not None or edition is None:
-        return bool(event.gift) or (edition is not None and edition.quiz.gift is True)
-    return edition.quiz.gift is True or isinstance(edition.quiz.gift, Gift)
 
 
 def _json(value: Any, status: int = 200) -> Response:

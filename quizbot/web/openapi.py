@@ -145,7 +145,8 @@ def _paths(quizzes: tuple[str, ...]) -> dict[str, Any]:
             "required": True,
             "content": {"application/json": {"schema": _reference("Turn"), "examples": _EXAMPLES}},
         },
-        "responses": _responses("Advice", 400, 404, 413, 415, 422),
+        "responses": _responses("Advice", 400, 401, 404, 413, 415, 422),
+        "security": [{}, {"key": []}],  # with a token, what its holder let be remembered counts, too
     }
     return {
         "/api/v1/quizzes": {

@@ -16,6 +16,12 @@ _EVENT = {
     "description": "Id of an event.",
     "schema": {"type": "string", "pattern": "^[A-Za-z0-9._:~-]{1,128}$"},
 }
+_USE_HISTORY = {
+    "name": "use_history",
+    "in": "query",
+    "description": "Whether what the person let be remembered counts.",
+    "schema": {"type": "boolean", "default": True},
+}
 _OPT_IN = {"quiz": "winter-coat", "purposes": ["remember"], "notice": "2026-11", "answers": {"climate": "wet"}}
 _EXAMPLES: Mapping[str, Mapping[str, Any]] = {
     "Opting": {"remember": {"summary": "Remember these answers", "value": _OPT_IN}},
@@ -49,7 +55,7 @@ def own_paths(quiz: Mapping[str, Any]) -> dict[str, Any]:
         },
         "/api/v1/me/recommendations": {
             "get": _own("recommendations", "Suggestions for the last answers, at once", "Recommendations", 403, 404)
-            | {"parameters": [asked]}
+            | {"parameters": [asked, _USE_HISTORY]}
         },
     }
 

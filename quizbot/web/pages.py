@@ -17,7 +17,7 @@ from quizbot.shop import Shop
 from quizbot.visits import changes
 from quizbot.web import framed
 from quizbot.web.addresses import link, picture, product_link, relative_pictures
-from quizbot.web.consenting import Consenting, Said, consenting, identify, returning
+from quizbot.web.consenting import Consenting, Said, consenting, identify, past, returning
 from quizbot.web.conversation import Listener, Scene, play
 from quizbot.web.errors import RETRY_SECONDS
 from quizbot.web.language import foreign, heard, listened
@@ -26,6 +26,7 @@ from quizbot.web.origins import framers
 from quizbot.web.pictures import bars, portrait, versus
 from quizbot.web.refining import STEPS
 from quizbot.web.theme import Scheme, stylesheet
+from quizbot.web.used import used
 from quizbot.web.visitor import forget, keep
 
 _SCHEMES: Mapping[str, Scheme] = {"light": "light", "dark": "dark"}
@@ -59,14 +60,18 @@ def blueprint(shop: Shop) -> Blueprint:
         visitor = identify(shop, request)
         form, before = (request.form, None) if request.method == "POST" else returning(shop, edition, visitor, language)
         product = request.args.get("product", "")[:128] or None
-        scene = play(shop, edition, form, Listener(told, product, framed.history(form, edition)))
+        listener = Listener(told, product, framed.history(form, edition), past(shop, edition, visitor))
+        scene = play(shop, edition, form, listener)
         results = scene.advice.results
         since = changes(edition, before, results.items) if before and results else None
         asked = consenting(shop, scene, Said(request, form, visitor, told))
         _count(scene, asked, form.get("step", ""))
         is_fragment = request.method == "POST" and request.headers.get("X-Requested-With") == "quizbot"
         template = "partials/conversation.html" if is_fragment else "quiz.html"
-        shown = page(template, shop, told, scene=scene, consenting=asked, since=since, **_of_quiz(edition, scene, told))
+        keeps = url_for("deeds.did", quiz=edition.id, own=1) if asked.keeps_deeds and not scene.advice.gift else None
+        values = {"scene": scene, "consenting": asked, "since": since, "keeps": keeps}
+        values["used"] = used(scene, listener, is_remembered=before is not None)
+        shown = page(template, shop, told, **values, **_of_quiz(edition, scene, told))
         return _kept(shown, asked)
 
     @pages.get("/theme.css")

@@ -45,12 +45,16 @@ class Purposes(Closed):
 
 
 class Happened(Closed):
-    """Something that was done with an item. `gift` tells that it was for somebody else, so that it is not kept."""
+    """Something that was done with an item. `gift` tells that it was for somebody else, so that it is not kept.
+
+    `position` is the place in the list it was found at.
+    """
 
     item: _Printable
     kind: Literal["view", "like", "dislike", "cart", "purchase"]
     quiz: Name | None = None
     id: EventId | None = None
+    position: Annotated[int, Field(ge=1, le=500)] | None = None
     gift: bool | None = None
 
 

@@ -36,7 +36,7 @@ class State:
 
     `order` names questions in the order they were first answered or skipped, as far as the others do not tell; `more`
     is whether the shopper goes on although enough is known.
-    `asked` are the purposes that the page has asked for already.
+    `asked` are the purposes that the page has asked for already; `use_history` is the switch of what is remembered.
     """
 
     answers: Mapping[str, Given] = field(default_factory=dict)
@@ -45,6 +45,7 @@ class State:
     order: tuple[str, ...] = ()
     more: bool = False
     asked: tuple[str, ...] = ()
+    use_history: bool = True
 
     def answering(self, question: str, answer: Given) -> "State":
         """The state after an answer; an earlier answer to the question gives way."""
@@ -96,6 +97,8 @@ class State:
             told["more"] = True
         if self.asked:
             told["asked"] = self.asked
+        if not self.use_history:
+            told["use_history"] = False
         return json.dumps(told, ensure_ascii=False, separators=(",", ":"))
 
     @property
@@ -113,7 +116,7 @@ def read_state(text: str) -> State | None:
         return None
     try:
         raw = read_object(text)
-        names = ("answers", "skipped", "refine", "more")
+        names = ("answers", "skipped", "refine", "more", "use_history")
         turn = Turn.model_validate({name: raw[name] for name in names if name in raw})
         order = Turn.model_validate({"skipped": raw.get("order", [])}).skipped
     except (Unreadable, ValidationError):
@@ -123,7 +126,8 @@ def read_state(text: str) -> State | None:
     words += [""] * len(turn.refine)
     kept = tuple(Kept(*each) for each in zip(turn.refine, words, strict=False))
     asked = raw.get("asked")
-    state = State(turn.answers, tuple(dict.fromkeys(turn.skipped)), kept, tuple(order), turn.more)
+    skipped = tuple(dict.fromkeys(turn.skipped))
+    state = State(turn.answers, skipped, kept, tuple(order), turn.more, use_history=turn.use_history)
     return state.asking(map(str, asked)) if isinstance(asked, list) else state
 
 

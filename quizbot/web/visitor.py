@@ -20,12 +20,17 @@ def memory_of(shop: Shop) -> Memory:
     return shop.memory
 
 
+def has_bearer(request: Request) -> bool:
+    """Whether an API client sends a key; what a proxy is told by `Basic` is none."""
+    return request.headers.get("Authorization", "").partition(" ")[0].casefold() == "bearer"
+
+
 def bearer(request: Request) -> str:
     """The key that an API client sends. Raises Unknown when it sends none."""
-    scheme, _, key = request.headers.get("Authorization", "").partition(" ")
-    if scheme.casefold() != "bearer" or not key.strip():
+    key = request.headers.get("Authorization", "").partition(" ")[2].strip()
+    if not has_bearer(request) or not key:
         raise Unknown
-    return key.strip()
+    return key
 
 
 def cookie(request: Request) -> str:
