@@ -34,6 +34,13 @@ class Variety:
         """How many of some items a list may hold."""
         return len(items) - int(np.count_nonzero(self._crowded(items)))
 
+    def others(self, items: Ints) -> Bools:
+        """Whether the brand of each item of the catalog may come more often than in this list, shape (n,)."""
+        assert self.brands is not None
+        known = self.brands[items]
+        often = np.flatnonzero(np.bincount(known[known >= 0], minlength=1) >= self.per_brand)
+        return np.isin(self.brands, often, invert=True)
+
     def arrange(self, items: Ints, scores: Floats, equals: int, limit: int) -> Ints:
         """The places in `items` (k,), which are ranked, of at most `limit` that are shown; the first stays the first.
 

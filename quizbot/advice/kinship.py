@@ -24,6 +24,7 @@ MOST_ITEMS = 100_000
 
 _COMMON = 0.5  # a word that more of the items have says nothing
 _WORDS = 30_000
+_SOME = 256  # items of which the words are gathered; for more the library's product is quicker
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -49,7 +50,7 @@ class Kinship:
         self.learned = edition.learned
         self._level, self._catalog = edition.levels.level, edition.catalog
         self._families: Collection[Family] = edition.levels.families.values()
-        self._measured = lru_cache(maxsize=8)(self._measure)
+        self._measured = lru_cache(maxsize=4)(self._measure)
 
     def alike(self, items: Sequence[int], others: Ints | None = None) -> Floats:
         """How like each of k items others are, all without a choice of m; shape (k, m).
@@ -98,9 +99,9 @@ class Kinship:
     def _worded(self, own: Floats, others: Ints | None) -> Floats:
         """What others (m,) share with the labels and words (V, k) of some items, shape (k, m)."""
         words, _ = self._words
-        if others is None:
-            every: Floats = (words @ own).T
-            return every
+        if others is None or len(others) > _SOME:
+            whole: Floats = ((words if others is None else words[others]) @ own).T
+            return whole
         counts = words.indptr[others + 1] - words.indptr[others]
         starts = np.cumsum(counts) - counts
         places = np.repeat(words.indptr[others] - starts, counts) + np.arange(counts.sum())

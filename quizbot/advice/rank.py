@@ -1,19 +1,28 @@
 """One ranking for everybody: a batch of preferences in, the nearest items with their points out."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
 from quizbot.advice.diversity import Variety, variety
 from quizbot.advice.preference import Clause, Preference
 from quizbot.advice.requirements import Requirements, requirements
-from quizbot.advice.space import MARGIN, Single, Space, space, total
+from quizbot.advice.shortlist import Screened, shortlist
+from quizbot.advice.space import Space, space, total
 from quizbot.content.catalog import Bools, Catalog, Floats, Ints
 from quizbot.content.edition import Edition
 
 BATCH = 1_000_000
 """Scores held at once, as a number of items times preferences: 4 MB, which stays near the processor."""
+
+_CROWD = 4096  # from as many items that may come first on, those that tie are told apart before all are put in order
+_ABREAST = 1 << 16  # items scored at once
+
+Key = Floats | Ints | Bools
+Nearest = Callable[[Bools | None, int], Ints]
+"""Every item that may be one of the first by score, of all or among some."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -44,23 +53,18 @@ def rank(
     A longer list begins with the shorter one. A `plain` ranking is by score alone, whatever variety the quiz wants;
     what comes first is the same. Without `variants` nobody asks as which variant an item is shown, and none is found.
     """
-    nearby, demands, varied = space(edition), requirements(edition), None if plain else variety(edition)
-    step = max(1, BATCH // max(1, len(edition.catalog)))
-    ranked = []
-    for start in range(0, len(preferences), step):
-        batch = preferences[start : start + step]
-        for preference, screened in zip(batch, nearby.screen(batch), strict=True):
-            ranked.append(
-                _Search(edition.catalog, nearby, demands, preference, screened, varied, variants=variants).best(limit)
-            )
-    return ranked
+    varied = None if plain else variety(edition)
+    return [
+        _search(edition, preference, nearest, varied, variants=variants).best(limit)
+        for preference, nearest in zip(preferences, _nearest(edition, preferences), strict=True)
+    ]
 
 
 def place(edition: Edition, preference: Preference, item: int) -> tuple[int, Ranking]:
     """Where one item stands among all by its score (from 1), and its own row as a ranking of one."""
-    nearby = space(edition)
-    screened = nearby.screen([preference])[0]
-    return _Search(edition.catalog, nearby, requirements(edition), preference, screened).place(item)
+    short = shortlist(edition)
+    screened = short.screened(preference) if short else Screened(space(edition).screen([preference])[0])
+    return _search(edition, preference, screened.nearest).place(item, screened)
 
 
 def candidates(edition: Edition, preference: Preference, limit: int) -> tuple[Ints, list[tuple[int, ...]]]:
@@ -69,67 +73,84 @@ def candidates(edition: Edition, preference: Preference, limit: int) -> tuple[In
     Smaller is better: how far it is off what else is demanded, how much of this is unknown, how much of the shopper's
     own exclusions, the lack of score (all in 1e-9), the place. Lists of one catalog may be compared.
     """
-    nearby = space(edition)
-    screened = nearby.screen([preference])[0]
-    return _Search(edition.catalog, nearby, requirements(edition), preference, screened).candidates(limit)
+    return _search(edition, preference, next(_nearest(edition, [preference]))).candidates(limit)
+
+
+def _nearest(edition: Edition, preferences: Sequence[Preference]) -> Iterator[Nearest]:
+    """The way to the nearest items for each preference: in a large catalog one by one, else screened in batches."""
+    short, size = shortlist(edition), max(1, len(edition.catalog))
+    if short:
+        yield from (partial(short.nearest, each) for each in preferences)
+        return
+    step = max(1, BATCH // size)
+    for start in range(0, len(preferences), step):
+        for scores in space(edition).screen(preferences[start : start + step]):
+            yield Screened(scores).nearest
+
+
+def _search(
+    edition: Edition, preference: Preference, nearest: Nearest, varied: Variety | None = None, *, variants: bool = True
+) -> "_Search":
+    return _Search(edition.catalog, space(edition), requirements(edition), preference, nearest, varied, variants)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class _Search:
-    """The ranking of one preference, with the screened scores (n,) at hand."""
+    """The ranking of one preference.
+
+    What some items are `behind` by are keys of all items (n,) that count before any score, the first one most.
+    """
 
     catalog: Catalog
     space: Space
     requirements: Requirements
     preference: Preference
-    screened: Single
+    nearest: Nearest
     variety: Variety | None = None
     variants: bool = True
 
     def best(self, limit: int) -> Ranking:
-        passing = self._passing()
-        if passing is None:
-            return self._ranking(self._candidates(None, limit), limit, (), len(self.catalog))
-        count = int(np.count_nonzero(passing))
-        if count:
-            return self._ranking(self._candidates(passing, limit), limit, (), count)
-        relaxed, nearest, loss = self._relax()
-        return self._ranking(nearest, limit, relaxed, 0, loss)
+        passing, behind = self._passing(), self._silence()
+        count = len(self.catalog) if passing is None else int(np.count_nonzero(passing))
+        relaxed: tuple[Clause, ...] = ()
+        if not count and passing is not None:
+            relaxed, passing, loss = self._relax()
+            behind = [*loss, *behind]
+        if self.variety is None:
+            return self._ranking(self._foremost(passing, behind, limit), relaxed, count)
+        found = self._varied(passing, behind, self.variety.wanted(limit))
+        alike = np.ones(len(found.items), dtype=np.bool_)
+        for each in behind:
+            alike &= each[found.items] == each[found.items[0]]
+        chosen = self.variety.arrange(found.items, found.scores, int(np.count_nonzero(alike)), limit)
+        return self._ranking(found.at(chosen), relaxed, count)
 
-    def place(self, item: int) -> tuple[int, Ranking]:
-        passing = self._passing(item)
-        everybody = np.arange(len(self.catalog))
-        alone = np.array([item])
+    def place(self, item: int, screened: Screened) -> tuple[int, Ranking]:
+        passing, behind = self._passing(item), self._silence()
         if passing is not None and not passing[item]:
-            missed, unknown = self.requirements.losses(self.preference.clauses)
-            missed[self._hidden(item)] = np.inf
-            alike = ~passing & (missed == missed[item])
-            above = everybody[passing | (missed < missed[item]) | (alike & (unknown < unknown[item]))]
-            near = everybody[alike & (unknown == unknown[item])]
-        else:
-            theirs = self.screened if passing is None else np.where(passing, self.screened, -np.inf)
-            above = everybody[theirs > self.screened[item] + 2 * MARGIN]
-            near = everybody[np.abs(theirs - self.screened[item]) <= 2 * MARGIN]
-        ordered = self._order(near)[0]
-        position = len(above) + int(np.flatnonzero(near[ordered] == item)[0]) + 1
+            behind = [*self._losses(item), *behind]
+        above, near = _before(behind if passing is None else [~passing, *behind], np.arange(len(self.catalog)), item)
+        apart = screened.scores[near] - screened.scores[item]
+        above += int(np.count_nonzero(apart > 2 * screened.margin))
+        near = near[np.abs(apart) <= 2 * screened.margin]
+        own = int(np.flatnonzero(near == item)[0])
+        above += _before(self._keys(near, *self._scored(near)), np.arange(len(near)), own)[0]
         broken = () if passing is None or passing[item] else self._broken(item)
-        return position, self._ranking(alone, 1, broken, 0 if passing is None else int(passing.sum()))
+        count = 0 if passing is None else int(passing.sum())
+        return above + 1, self._ranking(self._ordered(np.array([item]), []), broken, count)
 
     def candidates(self, limit: int) -> tuple[Ints, list[tuple[int, ...]]]:
-        clauses, passing = self.preference.clauses, self._passing()
-        if passing is None or np.count_nonzero(passing) >= limit:
-            items = self._candidates(passing, limit)
-            unknown, missed = np.zeros(len(items), dtype=np.int64), np.zeros(len(items))
-        else:
-            missed, unknown = self.requirements.losses(clauses)
-            missed[self._hidden()] = np.inf
-            items = np.flatnonzero(np.isfinite(missed))
-            unknown, missed = unknown[items], missed[items]
-        ordered, scores, _, _ = self._order(items, (unknown, missed))
-        first = ordered[:limit]
-        silent = self.requirements.unknowns(clauses, items) or [np.zeros(len(items), dtype=np.int64)]
-        ranked_by = np.rint(np.array([each[first] for each in (missed, unknown, *silent, 1 - scores)]) * 1e9)
-        return items[first], [(*map(int, each), place) for place, each in enumerate(ranked_by.T)]
+        among, silence = self._passing(), self._silence()
+        loss: tuple[Key, ...] = ()
+        if among is not None and np.count_nonzero(among) < limit:
+            loss = self._losses()
+            among = np.isfinite(loss[0])
+        found = self._foremost(among, [*loss, *silence], limit)
+        nothing = np.zeros(len(found.items))
+        keys = [[each[found.items] for each in some] for some in (loss, silence)]
+        ranked_by = np.array([*(keys[0] or [nothing, nothing]), *(keys[1] or [nothing]), 1 - found.scores])
+        exact = np.rint(ranked_by * 1e9).T
+        return found.items, [(*map(int, each), place) for place, each in enumerate(exact)]
 
     # Steps ----------------------------------------------------------------------------------------
 
@@ -148,86 +169,124 @@ class _Search:
         hidden = self.preference.hidden - {wanted}
         return sorted(hidden) if len(hidden) < len(self.catalog) else []
 
-    def _candidates(self, passing: Bools | None, limit: int) -> Ints:
-        """Every item that may be among the first `limit`: not surely below a lower bound of the last score."""
-        scores = self.screened if passing is None else np.where(passing, self.screened, np.float32(-np.inf))
-        size = wanted = self.variety.wanted(limit) if self.variety else limit
-        floor = _lower_bound(scores, size)
-        while self.variety and np.isfinite(floor) and self.variety.room(np.flatnonzero(scores >= floor)) < wanted:
-            size *= 4
-            floor = _lower_bound(scores, size)
-        return np.flatnonzero(scores >= floor - 2 * MARGIN) if np.isfinite(floor) else self._all(passing)
+    def _silence(self) -> list[Key]:
+        """How many of the shopper's own exclusions an item says nothing of, (n,); nothing when there are none."""
+        return list(self.requirements.unknowns(self.preference.clauses))
 
-    def _all(self, passing: Bools | None) -> Ints:
-        return np.arange(len(self.catalog)) if passing is None else np.flatnonzero(passing)
+    def _losses(self, wanted: int | None = None) -> tuple[Floats, Ints]:
+        """How far each item misses what is demanded, infinitely when it is not to be shown, and how much is unknown."""
+        missed, unknown = self.requirements.losses(self.preference.clauses)
+        missed[self._hidden(wanted)] = np.inf
+        return missed, unknown
 
-    def _relax(self) -> tuple[tuple[Clause, ...], Ints, tuple[Ints, Floats]]:
-        """The clauses that the nearest miss breaks, the items that break no other, and how far each of them is off.
+    def _relax(self) -> tuple[tuple[Clause, ...], Bools, tuple[Floats, Ints]]:
+        """The clauses that the nearest miss breaks, the items that break no other, and how far each item is off.
 
         The nearest miss loses least; what is only not stated loses nothing, so unknown is relaxed first.
         """
-        clauses = self.preference.clauses
-        missed, unknown = self.requirements.losses(clauses)
-        missed[self._hidden()] = np.inf
-        nearest = np.lexsort((unknown, missed))
-        tied = nearest[(missed[nearest] == missed[nearest[0]]) & (unknown[nearest] == unknown[nearest[0]])]
-        best = int(tied[self._order(tied)[0][0]])
+        missed, unknown = self._losses()
+        best = int(self._foremost(None, [missed, unknown], 1).items[0])
         relaxed = self._broken(best)
         if missed[best] == 0:
-            items = np.flatnonzero(missed == 0)
-        else:
-            items = self._all(self.requirements.passing([each for each in clauses if each not in relaxed]))
-            items = items[np.isfinite(missed[items])]
-        return relaxed, items, (unknown[items], missed[items])
+            return relaxed, missed == 0, (missed, unknown)
+        left = self.requirements.passing([each for each in self.preference.clauses if each not in relaxed])
+        return relaxed, np.isfinite(missed) & (True if left is None else left), (missed, unknown)
 
     def _broken(self, item: int) -> tuple[Clause, ...]:
         clauses = self.preference.clauses
         variant = int(self.requirements.shown_variants(self.preference, np.array([item]))[0])
         return tuple(each for each in clauses if self.requirements.unmet(each, variant))
 
-    def _order(self, items: Ints, loss: tuple[Ints, Floats] | None = None) -> tuple[Ints, Floats, Floats, Floats]:
-        """Order of some items with their scores, points and gaps: nearest miss, what states more, score, then ties.
+    # Order ----------------------------------------------------------------------------------------
 
-        Ties go to what is in stock, then to more asked levels known, then to the id.
-        """
+    def _foremost(self, among: Bools | None, behind: Sequence[Key], count: int) -> "_Ordered":
+        """The first `count` items."""
+        items = self._candidates(among, behind, count)
+        if len(items) > max(_CROWD, 4 * count):
+            keys = [*(each[items] for each in behind), *self._keys(items, *self._scored(items))]
+            items = items[np.concatenate(_parted(keys, np.arange(len(items)), count))]
+        return self._ordered(items, behind).at(slice(count))
+
+    def _candidates(self, among: Bools | None, behind: Sequence[Key], count: int) -> Ints:
+        """Every item that may be among the first `count`."""
+        if not behind:
+            return self.nearest(among, count)
+        everybody = np.arange(len(self.catalog)) if among is None else np.flatnonzero(among)
+        sure, tied = _parted(behind, everybody, count)
+        if len(sure) + len(tied) <= count:
+            return np.concatenate([sure, tied])
+        alike = np.zeros(len(self.catalog), dtype=np.bool_)
+        alike[tied] = True
+        return np.concatenate([sure, self.nearest(alike, count - len(sure))])
+
+    def _varied(self, among: Bools | None, behind: Sequence[Key], count: int) -> "_Ordered":
+        """The first `count` items, and more until there is room for `count` that are not too often of one brand."""
+        found = last = self._foremost(among, behind, count)
+        while self.variety and len(last.items) == count and self.variety.room(found.items) < count:
+            others = self.variety.others(found.items)
+            last = self._foremost(others if among is None else others & among, behind, count)
+            found = self._ordered(np.union1d(found.items, last.items), behind)
+        return found
+
+    def _scored(self, items: Ints) -> tuple[Floats, Ints]:
+        """Scores of many items, and how much that is asked they do not state."""
+        scores, silent = np.empty(len(items)), np.empty(len(items), dtype=np.int64)
+        for start in range(0, len(items), _ABREAST):
+            points, gap = self.space.measure(self.preference, items[start : start + _ABREAST])
+            scores[start : start + _ABREAST] = total(points)
+            silent[start : start + _ABREAST] = np.isnan(gap).sum(axis=0)
+        return scores, silent
+
+    def _keys(self, items: Ints, scores: Floats, silent: Ints) -> list[Key]:
+        """By what some items are put in order: score, and then ties, which go to what is in stock and states more."""
+        return [-scores, ~self.catalog.available[items], silent, self.catalog.order[items]]
+
+    def _ordered(self, items: Ints, behind: Sequence[Key]) -> "_Ordered":
+        """Some items put in order."""
         points, gap = self.space.measure(self.preference, items)
         scores = total(points)
-        silent = np.isnan(gap).sum(axis=0)
-        keys: list[Floats | Ints | Bools] = [self.catalog.order[items], silent, ~self.catalog.available[items], -scores]
-        return np.lexsort(keys + self._standing(items, loss)), scores, points, gap
+        keys = [*(each[items] for each in behind), *self._keys(items, scores, np.isnan(gap).sum(axis=0))]
+        return _Ordered(items, scores, points, gap).at(np.lexsort(keys[::-1]))
 
-    def _standing(self, items: Ints, loss: tuple[Ints, Floats] | None) -> list[Floats | Ints | Bools]:
-        """How well some items meet what is demanded, each (items,): what counts before any score."""
-        return [*self.requirements.unknowns(self.preference.clauses, items), *(loss or ())]
-
-    def _ranking(
-        self,
-        items: Ints,
-        limit: int,
-        relaxed: tuple[Clause, ...],
-        passing: int,
-        loss: tuple[Ints, Floats] | None = None,
-    ) -> Ranking:
-        ordered, scores, points, gap = self._order(items, loss)
-        if self.variety:
-            equal = np.ones(len(items), dtype=np.bool_)
-            for each in self._standing(items, loss):
-                equal &= each[ordered] == each[ordered[0]]
-            equals = int(np.count_nonzero(equal))
-            ordered = ordered[self.variety.arrange(items[ordered], scores[ordered], equals, limit)]
-        first = ordered[:limit]
-        shown = items[first]
+    def _ranking(self, found: "_Ordered", relaxed: tuple[Clause, ...], passing: int) -> Ranking:
+        shown = found.items
         variants = self.requirements.shown_variants(self.preference, shown) if self.variants else shown[:0]
-        return Ranking(shown, variants, scores[first], points.T[first], gap.T[first], relaxed, passing)
+        return Ranking(shown, variants, found.scores, found.points.T, found.gap.T, relaxed, passing)
 
 
-def _lower_bound(scores: Single, limit: int) -> float:
-    """A number that at least `limit` scores reach: the limit-th best of the maxima of blocks, which are interleaved."""
-    size = len(scores)
-    if size <= limit:
-        return -np.inf
-    block = max(1, size // max(1024, 8 * limit))
-    whole = size - size % block
-    maxima = scores[:whole].reshape(block, -1).max(axis=0)
-    at = len(maxima) - limit
-    return float(np.partition(maxima, at)[at])
+@dataclass(frozen=True, eq=False, slots=True)
+class _Ordered:
+    """k items in their order: places in the catalog and scores (k,), points and gaps (wishes, k)."""
+
+    items: Ints
+    scores: Floats
+    points: Floats
+    gap: Floats
+
+    def at(self, places: Ints | slice) -> "_Ordered":
+        """Some of them."""
+        return _Ordered(self.items[places], self.scores[places], self.points[:, places], self.gap[:, places])
+
+
+def _before(keys: Iterable[Key], places: Ints, one: int) -> tuple[int, Ints]:
+    """How many places some keys put before one of them, the first key counting most, and those that are equal to it."""
+    before = 0
+    for key in keys:
+        values = key[places]
+        before += int(np.count_nonzero(values < key[one]))
+        places = places[values == key[one]]
+    return before, places
+
+
+def _parted(keys: Iterable[Key], places: Ints, count: int) -> tuple[Ints, Ints]:
+    """The places that are surely among the first `count` by some keys, and those that tie for what is left of these."""
+    sure = []
+    for key in keys:
+        if len(places) <= count:
+            break
+        values = key[places]
+        bound = np.partition(values, count - 1)[count - 1]
+        sure.append(places[values < bound])
+        count -= len(sure[-1])
+        places = places[values == bound]
+    return np.concatenate([*sure, places[:0]]), places

@@ -169,15 +169,14 @@ class Requirements:
         verdict = self.verdict(clause)
         return not verdict.met[self._catalog.variants.item[variant] if verdict.by_item else variant]
 
-    def unknowns(self, clauses: Sequence[Clause], items: Ints) -> list[Ints]:
-        """For each of a shopper's own exclusions whether an item (items,) does not state it."""
+    def unknowns(self, clauses: Sequence[Clause]) -> list[Ints]:
+        """How many of a shopper's own exclusions each item does not state, shape (n,); nothing when there are none."""
         found = []
         for clause in clauses:
             if _lenient(clause):
                 verdict = self.verdict(clause)
-                unknown = verdict.unknown if verdict.by_item else ~self.any_variant(verdict.met)
-                found.append(unknown[items].astype(np.int64))
-        return [np.sum(found, axis=0)] if found else []
+                found.append(verdict.unknown if verdict.by_item else ~self.any_variant(verdict.met))
+        return [np.sum(found, axis=0, dtype=np.int64)] if found else []
 
     def met(self, clause: Clause) -> Bools:
         """Whether each variant passes a clause, shape (v,)."""

@@ -5,9 +5,9 @@ both; unknown is a third direction, orthogonal to these two. With each trait's c
 of what the shopper put on it, the cosine of shopper and item is the sum of `amplitude * g / N` over the wishes.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache
-from math import cos, pi, sin
+from math import atan2, cos, hypot, pi, sin
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -24,6 +24,9 @@ Signs = NDArray[np.int8]
 
 MARGIN = 1e-5
 """More than single precision can be wrong about a score: a few dozen terms whose amplitudes add up to at most 1."""
+
+LARGE = 50_000
+"""A catalog of as many items is large: it is screened by columns of bytes, and its waves are not kept."""
 
 _KEPT = 64_000_000  # bytes of columns of each kind that are kept at once
 _GAP_OF_SIGN = np.array([np.nan, 0.0, 1.0])  # of unknown, right, and -1: wrong
@@ -127,18 +130,54 @@ class Space:
             return self._one_sided(wish.trait, wish.low, wish.high, wish.keen)
         return self._signs(wish.trait, wish.labels, wish.kind == "avoid")
 
+    def column(self, wishes: Iterable[Wish]) -> Single:
+        """What some wishes add to the scores of all items, times all masses, in single precision, shape (n,)."""
+        added = np.zeros(self.size, dtype=np.float32)
+        remembered = []
+        for wish in wishes:
+            if wish.kind == "alike":
+                remembered.append((wish.item, wish.amplitude))
+            elif wish.kind in ("any", "avoid"):
+                signs = self._measure_signs(wish.trait, wish.labels, wish.kind == "avoid")
+                added += np.float32(wish.amplitude) * signs
+            else:
+                column = self._measure_one_sided(wish.trait, wish.low, wish.high, wish.keen)
+                column *= np.float32(wish.amplitude)
+                added += column
+        return added + self._remembered(tuple(remembered)) if remembered else added
+
     def _measure_one_sided(self, trait: str, low: float, high: float, keen: float) -> Single:
-        level = self._levels.level[self._row[trait]]
-        gap = np.maximum(np.maximum(low - level, level - high), 0.0)
-        column: Single = np.nan_to_num(np.cos(np.pi * np.minimum(gap * keen, 1.0)), nan=0.0).astype(np.float32)
+        level = self._levels.level[self._row[trait]].astype(np.float32)
+        gap = level - np.float32(low)
+        if low == high:
+            np.abs(gap, out=gap)
+        else:
+            np.maximum(np.maximum(-gap, level - np.float32(high)), np.float32(0), out=gap)
+        np.minimum(gap * np.float32(keen), np.float32(1), out=gap)
+        gap *= np.float32(pi)
+        column: Single = np.cos(gap, out=gap)
+        column[np.isnan(column)] = 0
         return column
 
     def _measure_remembered(self, items: tuple[tuple[int, float], ...]) -> Single:
         """The sum of what is alike to some items, each with its amplitude, shape (n,)."""
-        amplitudes = np.array([amplitude for _, amplitude in items])
-        return self.kin.toward(
-            [item for item, _ in items], amplitudes, lambda weights: weights.astype(np.float32) @ self.waves
-        )
+        places, amplitudes = zip(*items, strict=True)
+        return self.kin.toward(places, np.array(amplitudes), self._turned)
+
+    def _turned(self, weights: Floats) -> Single:
+        """The sum of all waves with some weights (2T,), shape (n,): of one trait a cosine again, shifted."""
+        if not is_large(self.size):
+            return weights.astype(np.float32) @ self.waves
+        turned = np.zeros(self.size, dtype=np.float32)
+        for level, x, y in zip(self._levels.level, *np.split(weights, 2), strict=True):
+            angle = level.astype(np.float32)
+            angle *= np.float32(pi)
+            angle -= np.float32(atan2(y, x))
+            wave = np.cos(angle, out=angle)
+            wave[np.isnan(wave)] = 0
+            wave *= np.float32(hypot(x, y))
+            turned += wave
+        return turned
 
     def _measure_signs(self, trait: str, labels: frozenset[str], avoided: bool) -> Signs:
         """+1 right, -1 wrong, 0 unknown."""
@@ -147,6 +186,11 @@ class Space:
         signs = np.where(family.known, -right, np.int8(0)).astype(np.int8)
         signs[family.having(labels)] = right
         return signs
+
+
+def is_large(size: int) -> bool:
+    """Whether a catalog of so many items is screened by columns of bytes."""
+    return size >= LARGE
 
 
 def _waves(level: Floats) -> Single:

@@ -1,0 +1,237 @@
+"""The few items of a catalog that may come first: screened in single precision, in a large catalog by bytes.
+
+What the wishes of one option add to the scores of n items is kept as whole numbers of two bytes: a column of high bytes
+and one of low bytes. A turn adds the columns of its answers, first the high bytes alone, of which a lower bound of the
+last score that counts rules out nearly everything, then both for what is left. The ranking scores that exactly.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import numpy as np
+from numpy.typing import NDArray
+
+from quizbot.advice.preference import Preference, Wish, wanted
+from quizbot.advice.space import MARGIN, Single, Space, is_large, space
+from quizbot.content.answers import Answer
+from quizbot.content.catalog import Bools, Ints
+from quizbot.content.edition import Edition
+from quizbot.content.quiz import Question, Scale
+from quizbot.content.quiz import Single as OneChoice
+
+Bytes = NDArray[np.uint8]
+Effects = tuple[tuple[Any, ...], ...]
+"""What some wishes do to scores, whoever said them."""
+
+MOST_COLUMNS = 256
+"""As many columns of a quiz are prepared."""
+
+_KEPT = 64_000_000  # bytes of columns kept at once that are not prepared
+_ROOM = 1.5  # what all that is wished for may weigh, as a factor of the answers to all questions
+_LARGEST = 0xFFFF
+_FEW = 256  # that are scored exactly without being screened
+_BLOCK = 64
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Screened:
+    """Scores of all items that are at most `margin` off the exact ones, shape (n,)."""
+
+    scores: Single
+    margin: float = MARGIN
+
+    def nearest(self, among: Bools | None, count: int) -> Ints:
+        """Every item that may be one of the first `count` by score, of all or `among` some (n,)."""
+        scores = self.scores if among is None else np.where(among, self.scores, np.float32(-np.inf))
+        floor = _lower_bound(scores, count)
+        if not np.isfinite(floor):
+            return _all(among, len(scores))
+        return np.flatnonzero(scores >= floor - 2 * self.margin)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Columns:
+    """What each option of a quiz adds to the scores of n items, shape (options, 2, n).
+
+    They are the high and the low bytes of round(unit * (weight + sum of amplitude * g)) over the option's wishes, where
+    the weight is the sum of the amplitudes without their signs, and `unit` what a mass of 1 weighs.
+    """
+
+    unit: float
+    bytes: Bytes
+
+
+class Shortlist:
+    """The items of one large edition that may come first.
+
+    Columns that are not prepared are measured when they are wanted, and some of them are kept.
+    """
+
+    def __init__(self, placed: Space, unit: float, prepared: Mapping[Effects, Bytes]) -> None:
+        """Look for items of this space; `unit` is what a mass of 1 weighs in whole numbers."""
+        self._space, self._unit, self._prepared = placed, unit, prepared
+        self._measured = lru_cache(maxsize=max(4, _KEPT // max(1, 2 * placed.size)))(self._measure)
+
+    def nearest(self, preference: Preference, among: Bools | None, count: int) -> Ints:
+        """Every item that may be one of the first `count` by score, of all or `among` some (n,)."""
+        said = _said(preference)
+        if not said or (among is not None and np.count_nonzero(among) <= max(_FEW, count)):
+            return _all(among, self._space.size)
+        if sum(map(self._largest, said)) > _LARGEST:
+            return self.screened(preference).nearest(among, count)
+        columns = [self._column(each) for each in said]
+        high = columns[0][0].copy()
+        for each in columns[1:]:
+            high += each[0]
+        if among is not None:
+            high *= among.view(np.uint8)
+        # A sum of high bytes lacks less than one for each column, and rounding less than one for all.
+        bound = _lower_bound(high, count) - len(said) - 1
+        items = np.flatnonzero(high >= bound) if bound > 0 else _all(among, len(high))
+        whole = _whole(high, [each[1] for each in columns], items)
+        at = len(items) - count
+        return items[whole >= int(np.partition(whole, at)[at]) - 2 * len(said)] if at > 0 else items
+
+    def screened(self, preference: Preference) -> Screened:
+        """The scores of all items, as near as columns say them."""
+        said, total = _said(preference), np.float32(preference.total or 1.0)
+        scores = np.zeros(self._space.size, dtype=np.float32)
+        for each in said:
+            if self._largest(each) > _LARGEST:
+                scores += self._space.column(_wishes(each))
+            else:
+                high, low = self._column(each)
+                scores += (high * np.float32(256) + low) / np.float32(self._unit) - np.float32(_weight(each))
+        return Screened(scores / total, MARGIN + len(said) / (self._unit * float(total)))
+
+    def _largest(self, effects: Effects) -> float:
+        """More than any number of a column."""
+        return 2 * self._unit * _weight(effects) + 1
+
+    def _column(self, effects: Effects) -> Bytes:
+        found = self._prepared.get(effects)
+        return self._measured(effects) if found is None else found
+
+    def _measure(self, effects: Effects) -> Bytes:
+        return measured(self._space, self._unit, effects)
+
+
+def _all(among: Bools | None, size: int) -> Ints:
+    return np.arange(size) if among is None else np.flatnonzero(among)
+
+
+def _lower_bound(scores: Single | Bytes, count: int) -> float:
+    """A number that at least `count` scores reach: the count-th best of the maxima of blocks, which are interleaved."""
+    size = len(scores)
+    if size <= count:
+        return -np.inf
+    block = max(1, min(_BLOCK, size // max(1024, 8 * count)))
+    whole = size - size % block
+    maxima = scores[:whole].reshape(block, -1).max(axis=0)
+    at = len(maxima) - count
+    return float(np.partition(maxima, at)[at])
+
+
+def _whole(high: Bytes, lows: Sequence[Bytes], items: Ints) -> NDArray[np.uint16]:
+    """Sums of both bytes for some items."""
+    several = 4 * len(items) > len(high)  # then it costs less to add all than to gather some
+    whole = (high if several else high[items]) * np.uint16(256)
+    for each in lows:
+        whole += each if several else each[items]
+    return whole[items] if several else whole
+
+
+# Columns ------------------------------------------------------------------------------------------
+
+
+def measured(placed: Space, unit: float, effects: Effects) -> Bytes:
+    """The column of some wishes, shape (2, n)."""
+    added = placed.column(_wishes(effects))
+    added += np.float32(_weight(effects))
+    added *= np.float32(unit)
+    whole = np.rint(added, out=added).astype(np.uint16)
+    column = np.empty((2, placed.size), dtype=np.uint8)
+    np.right_shift(whole, 8, out=column[0], casting="unsafe")
+    np.bitwise_and(whole, 255, out=column[1], casting="unsafe")
+    return column
+
+
+def _said(preference: Preference) -> list[Effects]:
+    """The wishes of a preference, together what one option says, all that is remembered, or else each by itself."""
+    groups: dict[object, list[tuple[Any, ...]]] = {}
+    for at, wish in enumerate(preference.wishes):
+        alone = not (wish.question or wish.options or wish.kind == "alike")
+        group = at if alone else (wish.source, wish.question, wish.options)
+        effect = wish.kind, wish.trait, wish.amplitude, wish.low, wish.high, wish.labels, wish.keen, wish.item
+        groups.setdefault(group, []).append(effect)
+    return [tuple(each) for each in groups.values()]
+
+
+def _wishes(effects: Effects) -> Iterator[Wish]:
+    for kind, trait, amplitude, low, high, labels, keen, item in effects:
+        yield Wish("answer", "", (), None, trait, kind, abs(amplitude), amplitude, low, high, labels, keen, item)
+
+
+def _weight(effects: Effects) -> float:
+    return float(sum(abs(each[2]) for each in effects))
+
+
+def _offered(question: Question) -> Iterator[Answer]:
+    """The answers of which columns are prepared: each option alone, each step."""
+    if isinstance(question, Scale):
+        yield from range(1, question.steps + 1)
+    for each in question.offered:
+        yield each.id if isinstance(question, OneChoice) else (each.id,)
+
+
+def _options(edition: Edition) -> dict[Effects, None]:
+    """What the options of a quiz do, in its order."""
+    found: dict[Effects, None] = {}
+    for question in edition.quiz.advising:
+        for answer in _offered(question):
+            wishes, _ = wanted(edition, question, answer)
+            found |= dict.fromkeys(_said(Preference(wishes)))
+    return dict(list(found.items())[:MOST_COLUMNS])
+
+
+def _unit(edition: Edition) -> float:
+    """What a mass of 1 weighs, so that the answers to a whole quiz, and more, fit into two bytes."""
+    masses = [1.0, *edition.quiz.results.boost.values()]
+    for question in edition.quiz.advising:
+        found = [sum(each.mass for each in wanted(edition, question, answer)[0]) for answer in _offered(question)]
+        masses.append(max(found, default=_ROOM * question.weight))
+    return _LARGEST / (2 * _ROOM * sum(masses))
+
+
+def prepare(edition: Edition) -> Columns | None:
+    """The columns of a quiz's options; None where the catalog is too small to need them."""
+    if not is_large(len(edition.catalog)):
+        return None
+    placed, unit = space(edition), _unit(edition)
+    options = _options(edition)
+    return Columns(unit, np.array([measured(placed, unit, each) for each in options], dtype=np.uint8))
+
+
+_prepared: WeakKeyDictionary[Any, Columns] = WeakKeyDictionary()
+_made: WeakKeyDictionary[Space, Shortlist] = WeakKeyDictionary()
+
+
+def use(edition: Edition, columns: Columns) -> None:
+    """Use prepared columns for all editions with the same levels."""
+    _prepared[edition.levels] = columns
+
+
+def shortlist(edition: Edition) -> Shortlist | None:
+    """The shortlist of a large edition, made once for all its languages; None for a small one."""
+    if not is_large(len(edition.catalog)):
+        return None
+    placed = space(edition)
+    made = _made.get(placed)
+    if made is None:
+        columns = _prepared.get(edition.levels)
+        prepared = dict(zip(_options(edition), columns.bytes, strict=True)) if columns else {}
+        made = _made[placed] = Shortlist(placed, columns.unit if columns else _unit(edition), prepared)
+    return made
