@@ -111,8 +111,8 @@ class Requirements:
 
     def _lacking(self, wish: Wish) -> Bools | None:
         """Variants without a wished label, or with an avoided one, of a trait that is read from a variant option."""
-        option = self._quiz.traits[wish.trait].source.option if wish.trait else None
-        if option is None or wish.kind not in ("any", "avoid"):
+        option = self._quiz.traits[wish.trait].source.option if wish.kind in ("any", "avoid") else None
+        if option is None:
             return None
         verdict = self._judged(option, wish.labels, (), wish.kind == "avoid")
         return None if verdict.by_item else ~verdict.met

@@ -8,7 +8,7 @@ last score that counts rules out nearly everything, then both for what is left. 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -23,6 +23,8 @@ from quizbot.content.quiz import Question, Scale
 from quizbot.content.quiz import Single as OneChoice
 
 Bytes = NDArray[np.uint8]
+Whole = NDArray[np.unsignedinteger[Any]]
+_Numbers = TypeVar("_Numbers", Single, Whole)
 Effects = tuple[tuple[Any, ...], ...]
 """What some wishes do to scores, whoever said them."""
 
@@ -30,8 +32,8 @@ MOST_COLUMNS = 256
 """As many columns of a quiz are prepared."""
 
 _KEPT = 64_000_000  # bytes of columns kept at once that are not prepared
-_ROOM = 1.5  # what all that is wished for may weigh, as a factor of the answers to all questions
 _LARGEST = 0xFFFF
+_MOSTLY = 0.85  # the share of a quiz's masses that fits into two bytes
 _FEW = 256  # that are scored exactly without being screened
 _BLOCK = 64
 
@@ -46,7 +48,8 @@ class Screened:
     def nearest(self, among: Bools | None, count: int) -> Ints:
         """Every item that may be one of the first `count` by score, of all or `among` some (n,)."""
         scores = self.scores if among is None else np.where(among, self.scores, np.float32(-np.inf))
-        floor = _lower_bound(scores, count)
+        maxima = _maxima(scores, count)
+        floor = _last(maxima, count) if len(maxima) >= count else -np.inf
         if not np.isfinite(floor):
             return _all(among, len(scores))
         return np.flatnonzero(scores >= floor - 2 * self.margin)
@@ -80,20 +83,21 @@ class Shortlist:
         said = _said(preference)
         if not said or (among is not None and np.count_nonzero(among) <= max(_FEW, count)):
             return _all(among, self._space.size)
-        if sum(map(self._largest, said)) > _LARGEST:
+        numbers = [self._largest(each) for each in said]
+        if max(numbers) > _LARGEST:
             return self.screened(preference).nearest(among, count)
         columns = [self._column(each) for each in said]
-        high = columns[0][0].copy()
-        for each in columns[1:]:
-            high += each[0]
-        if among is not None:
-            high *= among.view(np.uint8)
-        # A sum of high bytes lacks less than one for each column, and rounding less than one for all.
-        bound = _lower_bound(high, count) - len(said) - 1
-        items = np.flatnonzero(high >= bound) if bound > 0 else _all(among, len(high))
-        whole = _whole(high, [each[1] for each in columns], items)
-        at = len(items) - count
-        return items[whole >= int(np.partition(whole, at)[at]) - 2 * len(said)] if at > 0 else items
+        high = _sum([each[0] for each in columns], among, wide=sum(numbers) > _LARGEST)
+        maxima = _maxima(high, count)
+        floor = int(_last(maxima, count)) if len(maxima) >= count else 0
+        if not floor:
+            return _all(among, self._space.size)
+        # High bytes lack less than one for each column, and rounding makes whole numbers differ by less than two.
+        lows = [each[1] for each in columns]
+        least = int(_last(_whole(high, lows, _reaching(floor, high, maxima)), count)) - 2 * len(said)
+        items = _reaching(max(1, -(-(least - 255 * len(said)) // 256)), high, maxima)
+        whole = _whole(high, lows, items)
+        return items[whole >= int(_last(whole, count)) - 2 * len(said)]
 
     def screened(self, preference: Preference) -> Screened:
         """The scores of all items, as near as columns say them."""
@@ -123,22 +127,47 @@ def _all(among: Bools | None, size: int) -> Ints:
     return np.arange(size) if among is None else np.flatnonzero(among)
 
 
-def _lower_bound(scores: Single | Bytes, count: int) -> float:
-    """A number that at least `count` scores reach: the count-th best of the maxima of blocks, which are interleaved."""
-    size = len(scores)
-    if size <= count:
-        return -np.inf
-    block = max(1, min(_BLOCK, size // max(1024, 8 * count)))
-    whole = size - size % block
-    maxima = scores[:whole].reshape(block, -1).max(axis=0)
-    at = len(maxima) - count
-    return float(np.partition(maxima, at)[at])
+def _sum(columns: Sequence[Bytes], among: Bools | None, *, wide: bool) -> Whole:
+    """The sum of some columns, 0 for what is not among some items."""
+    first, *others = columns
+    added: Whole = np.add(first, others.pop() if others else np.uint8(0), dtype=np.uint16 if wide else np.uint8)
+    for each in others:
+        added += each
+    if among is not None:
+        added *= among.view(np.uint8)
+    return added
 
 
-def _whole(high: Bytes, lows: Sequence[Bytes], items: Ints) -> NDArray[np.uint16]:
+def _maxima(scores: _Numbers, count: int) -> _Numbers:
+    """The maxima of blocks, which are interleaved: block b holds the items b, b + blocks, b + 2 blocks, ..."""
+    block = max(1, min(_BLOCK, len(scores) // max(1024, 8 * count)))
+    whole = len(scores) - len(scores) % block
+    maxima: _Numbers = scores[:whole].reshape(block, -1).max(axis=0)
+    return maxima
+
+
+def _last(numbers: Single | Whole, count: int) -> float:
+    """The count-th best of some numbers; of the maxima of blocks, at least so many items reach it."""
+    return float(np.partition(numbers, len(numbers) - count)[len(numbers) - count])
+
+
+def _reaching(bound: int, high: Whole, maxima: Whole) -> Ints:
+    """The items that reach a bound, sorted: looked for in the blocks whose maximum does."""
+    blocks = np.flatnonzero(maxima >= bound)
+    if 8 * len(blocks) > len(maxima):
+        return np.flatnonzero(high >= bound)
+    rows = len(high) // len(maxima)
+    whole = rows * len(maxima)
+    inside = np.flatnonzero(high[:whole].reshape(rows, -1).take(blocks, axis=1) >= bound)
+    row, column = np.divmod(inside, max(1, len(blocks)))
+    return np.concatenate([row * len(maxima) + blocks[column], np.flatnonzero(high[whole:] >= bound) + whole])
+
+
+def _whole(high: Whole, lows: Sequence[Bytes], items: Ints) -> Whole:
     """Sums of both bytes for some items."""
     several = 4 * len(items) > len(high)  # then it costs less to add all than to gather some
-    whole = (high if several else high[items]) * np.uint16(256)
+    kind = np.uint16 if high.dtype == np.uint8 else np.uint32
+    whole: Whole = (high if several else high[items]) * kind(256)
     for each in lows:
         whole += each if several else each[items]
     return whole[items] if several else whole
@@ -198,12 +227,12 @@ def _options(edition: Edition) -> dict[Effects, None]:
 
 
 def _unit(edition: Edition) -> float:
-    """What a mass of 1 weighs, so that the answers to a whole quiz, and more, fit into two bytes."""
+    """What a mass of 1 weighs, so that the answers to most of a quiz fit into two bytes; all may need wider sums."""
     masses = [1.0, *edition.quiz.results.boost.values()]
     for question in edition.quiz.advising:
         found = [sum(each.mass for each in wanted(edition, question, answer)[0]) for answer in _offered(question)]
-        masses.append(max(found, default=_ROOM * question.weight))
-    return _LARGEST / (2 * _ROOM * sum(masses))
+        masses.append(max(found, default=question.weight))
+    return _LARGEST / (2 * _MOSTLY * sum(masses))
 
 
 def prepare(edition: Edition) -> Columns | None:
