@@ -30,10 +30,10 @@ def main() -> None:
         for rule in RULES:
             list(rule.findings(seen))
         checked = perf_counter() - start
-        rankings = len(seen.played.shown)
+        rankings = len(seen.played.rankings)
         start = perf_counter()
-        for key in list(seen.played.shown)[:: max(1, rankings // ALONE)][:ALONE]:
-            rank(made, [prefer(made, dict(key))], made.quiz.results.show)
+        for answers in seen.played.rankings[:: max(1, rankings // ALONE)][:ALONE]:
+            rank(made, [prefer(made, answers)], made.quiz.results.show)
         alone = (perf_counter() - start) / ALONE * rankings
         rows.append([kind, len(seen.played.ways.played), rankings, checked, alone, alone / checked])
     show(

@@ -6,20 +6,14 @@ from math import log, log2
 
 import numpy as np
 
-from quizbot.advice.preference import Preference, Wish, prefer
-from quizbot.advice.rank import Ranking, rank
-from quizbot.content.answers import Answer, Answers, Picks, applicable
+from quizbot.content.answers import Answer
 from quizbot.content.catalog import Floats
 from quizbot.content.edition import Edition
-from quizbot.editorial.paths import Path, Paths, paths
+from quizbot.editorial.paths import Paths
+from quizbot.editorial.playing import FIRST, Played, Shown, alone, play
 
 MOST = 4000
 """Paths that are played at most."""
-
-FIRST = 3
-"""Leaving a question out matters when it changes this many first products."""
-
-_CHUNK = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,46 +74,6 @@ class Simulation:
     always: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """What one set of answers leads to."""
-
-    items: tuple[int, ...]
-    empty: bool
-    tied: bool
-    relaxed: frozenset[str]
-
-    @property
-    def first(self) -> int:
-        """The first product, -1 when there is none."""
-        return self.items[0] if self.items else -1
-
-    def alike(self, other: "Shown", show: int) -> bool:
-        """Whether both show the same, and not one by merit what the other shows by a rule for ties."""
-        return self.items[:show] == other.items[:show] and self.tied == other.tied
-
-
-_Key = tuple[tuple[str, Answer], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Played:
-    """The paths that were played, and what each of them leads to and each without one of its answers."""
-
-    ways: Paths
-    shown: Mapping[_Key, Shown]
-
-    def of(self, path: Path) -> Shown:
-        """What a path leads to."""
-        return self.shown[_key(path.answers)]
-
-
-def play(edition: Edition, seed: int = 0, most: int = MOST) -> Played:
-    """Play every path of a quiz, or a sample of `most` that the seed decides."""
-    ways = paths(edition, seed, most)
-    return Played(ways, _play(edition, ways.played))
-
-
 def simulate(edition: Edition, seed: int = 0, most: int = MOST) -> Simulation:
     """Play every path of a quiz, or a sample of `most` that the seed decides, and tell what came of it."""
     return summary(edition, play(edition, seed, most), seed)
@@ -127,7 +81,7 @@ def simulate(edition: Edition, seed: int = 0, most: int = MOST) -> Simulation:
 
 def summary(edition: Edition, played: Played, seed: int) -> Simulation:
     """What came of playing a quiz."""
-    ways, shown = played.ways, played.shown
+    ways = played.ways
     told = [played.of(each) for each in ways.played]
     products, unreachable = _products(edition, told, ways.weights)
     return Simulation(
@@ -142,68 +96,11 @@ def summary(edition: Edition, played: Played, seed: int) -> Simulation:
         relaxed=_share(ways.weights, (bool(each.relaxed) for each in told)),
         tied=_share(ways.weights, (each.tied for each in told)),
         lengths=_lengths(ways),
-        questions=tuple(_effect(edition, name, ways, shown) for name in (each.id for each in edition.quiz.advising)),
+        questions=tuple(_effect(edition, each.id, played) for each in edition.quiz.advising),
         products=products,
         unreachable=unreachable,
         always=_always(edition, told),
     )
-
-
-# Playing --------------------------------------------------------------------------------------------
-
-
-def _key(answers: Answers) -> _Key:
-    return tuple(answers.items())
-
-
-def _play(edition: Edition, played: Iterable[Path]) -> dict[_Key, Shown]:
-    """What each path leads to, and each path without one of its answers; in batches, and each only once."""
-    wanted: dict[_Key, None] = {}
-    for path in played:
-        wanted[_key(path.answers)] = None
-        for name in path.answers:
-            wanted[_key(_without(edition, path.answers, name))] = None
-    keys = list(wanted)
-    limit = max(edition.quiz.results.show, FIRST)
-    parts: dict[tuple[str, Answer], Preference] = {}
-    pushed = prefer(edition, {}).wishes
-    found: dict[_Key, Shown] = {}
-    for start in range(0, len(keys), _CHUNK):
-        chunk = keys[start : start + _CHUNK]
-        rankings = rank(edition, [_joined(edition, each, parts, pushed) for each in chunk], limit, variants=False)
-        found.update(zip(chunk, map(_shown, rankings), strict=True))
-    return found
-
-
-def _joined(
-    edition: Edition, key: _Key, parts: dict[tuple[str, Answer], Preference], pushed: Iterable[Wish]
-) -> Preference:
-    """The preference of all answers, joined from those of each alone, which are made once, and the shop's push."""
-    for name, answer in key:
-        if (name, answer) not in parts:
-            parts[name, answer] = prefer(edition, {name: answer}).own
-    wishes = (*(wish for each in key for wish in parts[each].wishes), *pushed)
-    clauses = tuple(clause for each in key for clause in parts[each].clauses)
-    return Preference(wishes, clauses, sum(wish.mass for wish in wishes))
-
-
-def _shown(ranking: Ranking) -> Shown:
-    score = ranking.score
-    return Shown(
-        items=tuple(ranking.items.tolist()),
-        empty=ranking.passing == 0,
-        tied=len(score) > 1 and bool(score[0] == score[1]),
-        relaxed=frozenset(each.question for each in ranking.relaxed),
-    )
-
-
-def _without(edition: Edition, answers: Answers, name: str) -> Answers:
-    """The answers without one of them, and without those that are then not asked for."""
-    rest = {each: answer for each, answer in answers.items() if each != name}
-    if not any(name in each.condition for each in edition.quiz.questions):
-        return rest
-    asked = {each.id for each in applicable(edition.quiz, rest)}
-    return {each: answer for each, answer in rest.items() if each in asked}
 
 
 # Measuring ------------------------------------------------------------------------------------------
@@ -244,45 +141,37 @@ def _lengths(ways: Paths) -> dict[int, float]:
     return {int(each): _share(ways.weights, lengths == each) for each in np.unique(lengths)}
 
 
-def _effect(edition: Edition, name: str, ways: Paths, shown: Mapping[_Key, Shown]) -> QuestionEffect:
+def _effect(edition: Edition, name: str, played: Played) -> QuestionEffect:
     """What one question does over all paths."""
-    answered = changed = relaxed = 0.0
-    moves_first = False
-    idle: dict[str, bool] = {}
+    ways, show = played.ways, edition.quiz.results.show
     asked = [
         (path, float(weight)) for path, weight in zip(ways.played, ways.weights, strict=True) if name in path.asked
     ]
-    for path, weight in asked:
-        if name not in path.answers:
+    answering = [(path, weight) for path, weight in asked if name in path.answers]
+    compared = changed = 0.0
+    moves_first = False
+    idle: dict[str, bool] = {}
+    for at, (path, weight) in enumerate(answering):
+        full, rest = played.of(path), played.without(path, name)
+        if rest is None:
             continue
-        full, rest = shown[_key(path.answers)], shown[_key(_without(edition, path.answers, name))]
-        answered += weight
-        changed += weight * (full.items[:FIRST] != rest.items[:FIRST])
-        relaxed += weight * (name in full.relaxed)
+        if at < played.compared(name):
+            compared += weight
+            changed += weight * (full.items[:FIRST] != rest.items[:FIRST])
         moves_first |= full.first != rest.first
-        if alone := _alone(path.answers[name]):
-            show = edition.quiz.results.show
-            idle[alone] = idle.get(alone, True) and full.alike(rest, show)
-    pairs = [(path.answers.get(name), shown[_key(path.answers)].first, weight) for path, weight in asked]
+        if lone := alone(path.answers[name]):
+            idle[lone] = idle.get(lone, True) and full.alike(rest, show)
+    pairs = [(path.answers.get(name), played.of(path).first, weight) for path, weight in asked]
     return QuestionEffect(
         id=name,
         ask=edition.questions[name].ask,
         asked=round(sum(weight for _, weight in asked), 9),
-        answered=round(answered, 9),
+        answered=round(sum(weight for _, weight in answering), 9),
         bits=_bits(pairs, estimated=not ways.whole) if moves_first else 0.0,
-        changes=round(changed / answered, 9) if answered else 0.0,
-        relaxed=round(relaxed, 9),
+        changes=round(changed / compared, 9) if compared else 0.0,
+        relaxed=round(sum(weight for path, weight in answering if name in played.of(path).relaxed), 9),
         idle=tuple(each for each, nothing in idle.items() if nothing),
     )
-
-
-def _alone(answer: Answer) -> str:
-    """An answer in words when it is one option, step or number alone; else the empty text."""
-    if isinstance(answer, Picks):
-        return ""
-    if isinstance(answer, tuple):
-        return answer[0] if len(answer) == 1 else ""
-    return answer if isinstance(answer, str) else f"{answer:g}"
 
 
 def _bits(pairs: Sequence[tuple[Answer | None, int, float]], *, estimated: bool) -> float:

@@ -19,16 +19,9 @@ _USUAL = {
     "image": ("image url", "image link", "image_link", "picture"),
 }
 _SOLD_OUT = frozenset(
-    [
-        "out of stock",
-        "outofstock",
-        "sold out",
-        "unavailable",
-        "not available",
-        "discontinued",
-        "ausverkauft",
-        "nicht lieferbar",
-    ]
+    {"out of stock", "outofstock", "sold out", "unavailable", "not available", "discontinued"}
+    | {"ausverkauft", "nicht lieferbar", "nicht vorrätig", "vergriffen", "épuisé", "rupture de stock", "agotado"}
+    | {"sin existencias", "esaurito", "non disponibile", "uitverkocht", "niet op voorraad", "esgotado", "wyprzedane"}
 )
 
 

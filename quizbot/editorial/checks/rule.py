@@ -9,7 +9,8 @@ from typing import Generic, TypeVar
 from quizbot.content.edition import Edition
 from quizbot.content.problems import Finding, Loc, Severity
 from quizbot.content.site import Site
-from quizbot.editorial.simulate import MOST, Played, Simulation, play, summary
+from quizbot.editorial.playing import Played, play
+from quizbot.editorial.simulate import MOST, Simulation, summary
 
 SEED = 0
 LEAST = 200
