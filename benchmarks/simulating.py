@@ -1,5 +1,10 @@
-"""Speed: all rules of a check, simulation among them, beside ranking the same paths one by one."""
+"""Speed: `quizbot check` of a whole folder, simulation included, beside ranking the same paths one by one."""
 
+import json
+import subprocess
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from time import perf_counter
 from typing import Any
 
@@ -10,9 +15,9 @@ from quizbot.advice.preference import prefer
 from quizbot.advice.rank import rank
 from quizbot.content.catalog import STANDARD, Catalog, Column, Variants
 from quizbot.content.edition import Edition, edition
+from quizbot.content.feeds import write_jsonl
 from quizbot.content.quiz import Quiz
 from quizbot.content.site import Site
-from quizbot.editorial.checks import RULES
 from quizbot.editorial.checks.rule import Seen
 
 SIZE, VARIANTS, LEVELS, FAMILIES, LABELS = 10_000, 3, 6, 3, 8
@@ -23,25 +28,38 @@ ALONE = 300
 def main() -> None:
     """Print the seconds of a check of ten questions on 10,000 items, and of its rankings one by one."""
     rows = []
-    for kind, questions in (("levels", leveled()), ("labels and demands", labeled())):
-        made = synthetic(questions)
+    for kind, questions, results in (
+        ("levels", leveled(), {}),
+        ("labels and demands", labeled(), {}),
+        ("the same, with diversity", labeled(), {"diversity": "0.3", "per_brand": "3"}),
+    ):
+        raw = quiz(questions, results)
+        made = synthetic(raw)
+        with TemporaryDirectory() as folder:
+            checked, said = check(made.catalog, raw, Path(folder))
+        played = Seen(made, Site()).played
         start = perf_counter()
-        seen = Seen(made, Site())
-        for rule in RULES:
-            list(rule.findings(seen))
-        checked = perf_counter() - start
-        rankings = len(seen.played.rankings)
-        start = perf_counter()
-        for answers in seen.played.rankings[:: max(1, rankings // ALONE)][:ALONE]:
+        for answers in played.rankings[:: max(1, len(played.rankings) // ALONE)][:ALONE]:
             rank(made, [prefer(made, answers)], made.quiz.results.show)
-        alone = (perf_counter() - start) / ALONE * rankings
-        rows.append([kind, len(seen.played.ways.played), rankings, checked, alone, alone / checked])
+        alone = (perf_counter() - start) / ALONE * len(played.rankings)
+        rows.append([kind, len(played.ways.played), len(played.rankings), checked, said, alone, alone / checked])
     show(
         f"Checking 10 questions on {SIZE:,} items of {VARIANTS} variants: seconds",
-        ["questions", "paths", "rankings", "all rules", "rankings one by one", "ratio"],
+        ["questions", "paths", "rankings", "quizbot check", "findings", "rankings one by one", "ratio"],
         rows,
-        f"one by one is estimated from {ALONE} of the rankings",
+        f"the whole command on a folder, the feed read as JSON Lines; one by one is estimated from {ALONE} rankings",
     )
+
+
+def check(catalog: Catalog, raw: dict[str, Any], folder: Path) -> tuple[float, int]:
+    """Seconds by the clock that the command takes, and how much it finds."""
+    write_jsonl(catalog, folder / "items.jsonl")
+    (folder / "site.yaml").write_text("languages: [en]\n")
+    (folder / "speed.yaml").write_text(json.dumps(raw, indent=1))
+    start = perf_counter()
+    command = [sys.executable, "-m", "quizbot", "check", str(folder), "--format", "json"]
+    run = subprocess.run(command, capture_output=True, text=True, check=False)
+    return perf_counter() - start, len(json.loads(run.stdout))
 
 
 def leveled() -> list[dict[str, Any]]:
@@ -83,8 +101,16 @@ def labeled() -> list[dict[str, Any]]:
     ]
 
 
-def synthetic(questions: list[dict[str, Any]], seed: int = 0) -> Edition:
-    """A catalog of numbers, labels, sizes and prices, and a quiz of some questions."""
+def quiz(questions: list[dict[str, Any]], results: dict[str, str]) -> dict[str, Any]:
+    """A quiz of some questions, as it is written."""
+    traits: dict[str, Any] = {f"n{at}": {"label": f"n{at}", "from": {"column": f"n{at}"}} for at in range(LEVELS)}
+    families = [f"l{at}" for at in range(FAMILIES)]
+    traits |= {name: {"label": name, "kind": "labels", "from": {"column": name}} for name in families}
+    return {"title": "Speed", "catalog": "items.jsonl", "traits": traits, "questions": questions, "results": results}
+
+
+def synthetic(raw: dict[str, Any], seed: int = 0) -> Edition:
+    """A catalog of numbers, labels, sizes and prices, with a quiz on it."""
     random = np.random.default_rng(seed)
     columns = {name: Column(name, ("",) * SIZE) for name in STANDARD}
     columns["title"] = Column("title", tuple(f"Item {at}" for at in range(SIZE)))
@@ -104,10 +130,8 @@ def synthetic(questions: list[dict[str, Any]], seed: int = 0) -> Edition:
     )
     ids = tuple(f"item-{at}" for at in range(SIZE))
     catalog = Catalog(ids=ids, columns=columns, variants=variants, currency="EUR", digest=str(seed))
-    traits: dict[str, Any] = {name: {"label": name, "from": {"column": name}} for name in numbers}
-    traits |= {name: {"label": name, "kind": "labels", "from": {"column": name}} for name in labels}
-    raw = {"title": "Speed", "catalog": "items.csv", "traits": traits, "questions": questions}
-    return edition("speed", Quiz.model_validate(raw, context={"label_traits": set(labels)}), catalog)
+    families = {name for name, trait in raw["traits"].items() if "kind" in trait}
+    return edition("speed", Quiz.model_validate(raw, context={"label_traits": families}), catalog)
 
 
 if __name__ == "__main__":

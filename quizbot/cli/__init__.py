@@ -3,6 +3,7 @@
 `quizbot --help` answers at once because everything heavy is imported inside the commands.
 """
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -33,8 +34,12 @@ class _Commands(click.Group):
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="quizbot")
-def main() -> None:
+@click.pass_context
+def main(ctx: click.Context) -> None:
     """Quizzes that recommend a shop's products and say why."""
+    if ctx.invoked_subcommand != "learn":
+        # Matrices are small everywhere else: threads that share one wait for each other longer than they work.
+        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
 @main.command()

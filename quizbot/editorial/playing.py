@@ -1,8 +1,9 @@
 """What the paths through a quiz lead to, and what they would lead to without one of their answers."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import sqrt
+from typing import TypeVar
 
 from quizbot.advice.preference import Preference, Wish, prefer
 from quizbot.advice.rank import Ranking, rank
@@ -22,6 +23,7 @@ NEAR_NOTHING = 0.05
 _CHUNK = 2000
 
 _Key = tuple[tuple[str, Answer], ...]
+_Name = TypeVar("_Name", bound=Hashable)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,24 +55,27 @@ class Played:
         self._limit = max(edition.quiz.results.show, FIRST)
         self._branching = frozenset(name for each in edition.quiz.questions for name in each.condition)
         self._pushed: tuple[Wish, ...] = prefer(edition, {}).wishes
-        self._parts: dict[tuple[str, Answer], Preference] = {}
-        self._shown: dict[_Key, Shown] = {}
+        said = dict.fromkeys(each for path in ways.played for each in path.answers.items())
+        self._parts = {each: prefer(edition, dict([each])).own for each in said}
+        self._silent = frozenset(each for each, part in self._parts.items() if not (part.wishes or part.clauses))
+        self._ranked: dict[_Key, Shown] = {}
+        self._of = self._play({id(path): path.answers for path in ways.played})
+        self._without: dict[tuple[int, str], Shown] = {}
         self._compared: dict[str, int] = {}
-        self._rank(each.answers for each in ways.played)
         self._compare()
 
     @property
     def rankings(self) -> Sequence[Answers]:
         """The different sets of answers that were ranked."""
-        return [dict(each) for each in self._shown]
+        return [dict(each) for each in self._ranked]
 
     def of(self, path: Path) -> Shown:
         """What a path leads to."""
-        return self._shown[self._key(path.answers)]
+        return self._of[id(path)]
 
     def without(self, path: Path, name: str) -> Shown | None:
         """What a path leads to without one of its answers; None when that was not tried."""
-        return self._shown.get(self._key(_without(self._edition, path.answers, name, self._branching)))
+        return self._without.get((id(path), name))
 
     def compared(self, name: str) -> int:
         """How many of the paths that answer a question, the first ones, were tried without its answer."""
@@ -78,31 +83,24 @@ class Played:
 
     # Steps ----------------------------------------------------------------------------------------
 
+    def _play(self, given: Mapping[_Name, Answers]) -> dict[_Name, Shown]:
+        """What each set of answers leads to; what is the same is ranked once, in batches."""
+        keys = {name: self._key(answers) for name, answers in given.items()}
+        new = [each for each in dict.fromkeys(keys.values()) if each not in self._ranked]
+        for start in range(0, len(new), _CHUNK):
+            chunk = new[start : start + _CHUNK]
+            rankings = rank(self._edition, list(map(self._joined, chunk)), self._limit, variants=False)
+            self._ranked.update(zip(chunk, map(_shown, rankings), strict=True))
+        return {name: self._ranked[key] for name, key in keys.items()}
+
     def _key(self, answers: Answers) -> _Key:
         """The answers that want anything; the others change no ranking."""
-        return tuple(each for each in answers.items() if self._wants(each))
-
-    def _wants(self, said: tuple[str, Answer]) -> bool:
-        part = self._part(said)
-        return bool(part.wishes or part.clauses)
-
-    def _part(self, said: tuple[str, Answer]) -> Preference:
-        """What one answer wants, made once."""
-        if said not in self._parts:
-            self._parts[said] = prefer(self._edition, dict([said])).own
-        return self._parts[said]
-
-    def _rank(self, given: Iterable[Answers]) -> None:
-        """Rank what is not known yet."""
-        keys = [each for each in dict.fromkeys(map(self._key, given)) if each not in self._shown]
-        for start in range(0, len(keys), _CHUNK):
-            chunk = keys[start : start + _CHUNK]
-            rankings = rank(self._edition, list(map(self._joined, chunk)), self._limit, variants=False)
-            self._shown.update(zip(chunk, map(_shown, rankings), strict=True))
+        said = tuple(answers.items())
+        return said if self._silent.isdisjoint(said) else tuple(each for each in said if each not in self._silent)
 
     def _joined(self, key: _Key) -> Preference:
         """The preference of all answers, joined from those of each alone, and the shop's push."""
-        parts = [self._part(each) for each in key]
+        parts = [self._parts[each] for each in key]
         wishes = (*(wish for part in parts for wish in part.wishes), *self._pushed)
         clauses = tuple(clause for part in parts for clause in part.clauses)
         return Preference(wishes, clauses, sum(wish.mass for wish in wishes))
@@ -121,10 +119,13 @@ class Played:
         self._compared = {name: len(more.get(name, several)) for name, several in first.items()}
 
     def _leave_out(self, answering: Mapping[str, Iterable[Path]]) -> None:
-        self._rank(
-            _without(self._edition, path.answers, name, self._branching)
-            for name, several in answering.items()
-            for path in several
+        self._without |= self._play(
+            {
+                (id(path), name): _without(self._edition, path.answers, name, self._branching)
+                for name, several in answering.items()
+                for path in several
+                if (id(path), name) not in self._without
+            }
         )
 
     def _may_be_dead(self, name: str, several: Sequence[Path]) -> bool:
@@ -148,7 +149,7 @@ class Played:
         }
         for path in several:
             answer = path.answers[name]
-            if answer not in moving and alone(answer) and self._wants((name, answer)):
+            if answer not in moving and alone(answer) and (name, answer) not in self._silent:
                 yield path
 
 
