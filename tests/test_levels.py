@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sklearn.feature_extraction.text import TfidfTransformer
 
 from quizbot.content.catalog import STANDARD, Catalog, Column, Variants
 from quizbot.content.edition import edition
@@ -253,6 +254,17 @@ def test_rarer_and_more_phrases_weigh_more() -> None:
     found = level({"words": ["warm", "down", "fleece"]}, catalog({"description": texts}))
     assert 0.5 < found[0] == found[1] < found[3] < found[4] <= 1
     assert found[5:] == [0, unknown]
+
+
+@given(st.lists(st.lists(st.sampled_from(["wool", "down", "fleece"]), max_size=4), min_size=1, max_size=8))
+def test_phrases_weigh_what_scikit_learn_makes_of_them(said: list[list[str]]) -> None:
+    phrases = ["wool", "down", "fleece"]
+    counts = np.array([[each.count(phrase) for phrase in phrases] for each in said])
+    weight = TfidfTransformer(norm=None, sublinear_tf=True).fit_transform(counts).toarray().sum(axis=1)
+    top = np.percentile(weight[weight > 0], 95) if weight.any() else 1
+    expected = np.where(weight > 0, 0.5 + 0.5 * np.minimum(weight / top, 1), np.nan)
+    found = level({"words": phrases}, catalog({"description": [". ".join(each) for each in said]}))
+    np.testing.assert_allclose(found, expected, rtol=0, atol=1e-6)
 
 
 words = st.sampled_from(["warm", "dry", "no", "not", "free", "hood", ",", ".", "-", "but", "seams", "taped"])

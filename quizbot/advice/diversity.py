@@ -4,13 +4,20 @@ from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
 import numpy as np
+from numpy.typing import NDArray
 
 from quizbot.content.catalog import Bools, Catalog, Floats, Ints, label_key
 from quizbot.content.edition import Edition
+from quizbot.content.families import Family
 from quizbot.content.levels import Levels
 
 POOL = 60
 """Variety is sought among this many of the nearest items, whatever is shown of them."""
+
+WHOLE = 1000
+"""Up to this many items, each is compared to each once and for all."""
+
+_WORDS = 16  # of 64 labels each
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -91,29 +98,97 @@ def likeness(levels: Levels, items: Ints) -> Floats:
     The mean over the traits that both are known to have: (1 + cos pi*(v1 - v2)) / 2 of two levels, and the share of
     two sets of labels that both have. Without such a trait, two items are halfway alike.
     """
-    level = levels.level[:, items]
-    known = (~np.isnan(level)).astype(np.float64)
-    angle = np.pi * np.where(known, level, 0.0)
-    shared = known.T @ known
-    waves = np.concatenate([known * np.cos(angle), known * np.sin(angle)])
-    total = (shared + waves.T @ waves) / 2  # cos a cos b + sin a sin b = cos (a - b)
-    for family in levels.families.values():
-        both = np.logical_and.outer(family.known[items], family.known[items])
-        total += np.where(both, _overlap(family.table(items).astype(np.float64)), 0.0)
-        shared += both
-    alike: Floats = np.divide(total, shared, out=np.full_like(total, 0.5), where=shared > 0)
-    return np.round(alike, 9)
+    sides = _sides.get(levels)
+    if sides is None:
+        sides = _sides[levels] = _Sides(levels)
+    return sides.likeness(items)
 
 
-def _overlap(having: Floats) -> Floats:
-    """Labels that two items share, of those that either has, shape (k, k); 1 when neither has any."""
-    common = having @ having.T
-    count = having.sum(axis=1)
-    either = count[:, None] + count[None, :] - common
-    overlap: Floats = np.divide(common, either, out=np.ones_like(common), where=either > 0)
-    return overlap
+class _Sides:
+    """What the items of a catalog are compared by, worked out once."""
+
+    def __init__(self, levels: Levels) -> None:
+        known = ~np.isnan(levels.level)
+        angle = np.pi * np.where(known, levels.level, 0.0)
+        self._waves = np.concatenate([known * np.cos(angle), known * np.sin(angle)])
+        self._known: Floats | None = None if known.all() else known.astype(np.float64)
+        self._traits, n = levels.level.shape
+        self._labels = [_Labels(each) for each in levels.families.values()]
+        self._whole = self._measured(np.arange(n)) if n <= WHOLE else None
+
+    def likeness(self, items: Ints) -> Floats:
+        return self._measured(items) if self._whole is None else self._whole[np.ix_(items, items)]
+
+    def _measured(self, items: Ints) -> Floats:
+        waves = self._waves[:, items]
+        shared = np.full((len(items), len(items)), float(self._traits))
+        if self._known is not None:
+            known = self._known[:, items]
+            shared = known.T @ known
+        total = (shared + waves.T @ waves) / 2  # cos a cos b + sin a sin b = cos (a - b)
+        for each in self._labels:
+            both = each.stated(items)
+            overlap = each.overlap(items)
+            total += overlap if both is None else both * overlap
+            shared += 1.0 if both is None else both
+        alike: Floats = np.divide(total, shared, out=np.full_like(total, 0.5), where=shared > 0)
+        return np.round(alike, 9)
 
 
+class _Labels:
+    """The labels of one family in the form that is quickest to compare: one number each, bits, or a table."""
+
+    def __init__(self, family: Family) -> None:
+        self._family = family
+        self._stated: Floats | None = None if family.known.all() else family.known.astype(np.float64)
+        self._only = _only(family)
+        self._bits = _bits(family) if self._only is None else None
+
+    def stated(self, items: Ints) -> Floats | None:
+        """1 where the labels of both are known, shape (k, k); None where all are."""
+        return None if self._stated is None else np.outer(self._stated[items], self._stated[items])
+
+    def overlap(self, items: Ints) -> Floats:
+        """Labels that two items share, of those that either has, shape (k, k); 1 when neither has any."""
+        if self._only is not None:
+            only = self._only[items]
+            same: Floats = (only[:, None] == only[None, :]).astype(np.float64)
+            return same
+        if self._bits is not None:
+            bits = self._bits[items]
+            one, other = bits[:, None, :], bits[None, :, :]
+            common = np.bitwise_count(one & other).sum(axis=2, dtype=np.float64)
+            either = np.bitwise_count(one | other).sum(axis=2, dtype=np.float64)
+        else:
+            having = self._family.table(items).astype(np.float64)
+            common, count = having @ having.T, having.sum(axis=1)
+            either = count[:, None] + count[None, :] - common
+        overlap: Floats = np.divide(common, either, out=np.ones_like(common), where=either > 0)
+        return overlap
+
+
+def _only(family: Family) -> Ints | None:
+    """The place of each item's label, -1 without any, shape (n,); None when an item has several."""
+    only = np.full(len(family.known), -1, dtype=np.int64)
+    for at, items in enumerate(family.items):
+        if (only[items] >= 0).any():
+            return None
+        only[items] = at
+    return only
+
+
+def _bits(family: Family) -> NDArray[np.uint64] | None:
+    """The labels of each item as bits, shape (n, words); None when there are too many labels."""
+    words = max(1, -(-len(family.labels) // 64))
+    if words > _WORDS:
+        return None
+    bits = np.zeros((len(family.known), words), dtype=np.uint64)
+    for at, items in enumerate(family.items):
+        bits[items, at // 64] |= np.uint64(1 << at % 64)
+    return bits
+
+
+_sides: WeakKeyDictionary[Levels, _Sides] = WeakKeyDictionary()
 _made: WeakKeyDictionary[Edition, Variety | None] = WeakKeyDictionary()
 
 

@@ -118,10 +118,9 @@ def strength(texts: Corpus, phrases: Sequence[str]) -> Floats:
     if len(phrases) == 1 or not having.any():
         level[having] = 1
         return level
-    from sklearn.feature_extraction.text import TfidfTransformer  # noqa: PLC0415 (takes over a second to import)
-
-    weighted = TfidfTransformer(norm=None, sublinear_tf=True).fit_transform(counts)
-    weight = np.asarray(weighted.sum(axis=1)).ravel()[having]
+    rarity = 1 + np.log((1 + n) / (1 + np.count_nonzero(counts, axis=0)))
+    often = 1 + np.log(counts, out=np.full_like(counts, -1.0), where=counts > 0)
+    weight = (often * rarity).sum(axis=1)[having]
     level[having] = 0.5 + 0.5 * np.minimum(weight / np.percentile(weight, 95), 1)
     return level
 
