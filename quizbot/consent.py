@@ -115,12 +115,17 @@ def fingerprint(key: str, payload: Any) -> str:
 
 
 class Agreed(BaseModel):
-    """One purpose a person agreed to: days that its data is kept, and until when the agreement itself holds."""
+    """One purpose a person agreed to: days that its data is kept, and until when the agreement itself holds.
+
+    `revision` and `notice` (SHA-256) tell the text it was agreed to under; empty for that of the entry it stands in.
+    """
 
     model_config = ConfigDict(frozen=True)
 
     retention_days: int
     until: AwareDatetime
+    revision: str = ""
+    notice: str = ""
 
 
 class Consent(BaseModel):
@@ -149,12 +154,22 @@ class Consent(BaseModel):
         ends = [each.until for each in self.purposes.values()]
         return min(ends) if ends else self.at + timedelta(days=WITHDRAWN_DAYS)
 
+    @property
+    def agreed(self) -> dict[Purpose, Agreed]:
+        """The purposes, each with the text it was agreed to under."""
+        own = {"revision": self.revision, "notice": self.notice}
+        return {name: each if each.notice else each.model_copy(update=own) for name, each in self.purposes.items()}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """How a person agreed: ticked purposes, the tick for sensitive answers, and what the browser signaled."""
+    """How a person agreed: purposes, the tick for sensitive answers, and what the browser signaled.
+
+    Of the purposes `kept` were agreed to earlier and not anew: they hold as they did, under their text and as long.
+    """
 
     purposes: frozenset[Purpose]
+    kept: frozenset[Purpose] = frozenset()
     sensitive: bool = False
     mechanism: Literal["form", "api"] = "api"
     signals: tuple[str, ...] = ()
@@ -165,7 +180,9 @@ def agree(subject: str, asked: Asked, notice: Notice, now: datetime, before: Con
 
     Raises ValueError for a purpose that the notice does not speak of, and for an opt-in without any.
     """
-    strange = asked.purposes - notice.purposes.keys()
+    held = {} if before is None else before.agreed
+    kept = {name: held[name] for name in PURPOSES if name in asked.purposes & asked.kept & held.keys()}
+    strange = asked.purposes - kept.keys() - notice.purposes.keys()
     if strange:
         raise ValueError(f"unknown purpose '{min(strange)}'; choose from {', '.join(notice.purposes)}")
     if not asked.purposes and before is None:
@@ -175,14 +192,7 @@ def agree(subject: str, asked: Asked, notice: Notice, now: datetime, before: Con
         subject=subject,
         at=now,
         act=act if asked.purposes else "withdrawn",
-        purposes={
-            name: Agreed(
-                retention_days=terms.retention_days,
-                until=now + timedelta(days=terms.retention_days),
-            )
-            for name, terms in notice.purposes.items()
-            if name in asked.purposes
-        },
+        purposes={name: kept.get(name) or _anew(notice, name, now) for name in PURPOSES if name in asked.purposes},
         sensitive=asked.sensitive and bool(asked.purposes),
         revision=notice.revision,
         notice=notice.sha256,
@@ -190,6 +200,12 @@ def agree(subject: str, asked: Asked, notice: Notice, now: datetime, before: Con
         mechanism=asked.mechanism,
         signals=asked.signals,
     )
+
+
+def _anew(notice: Notice, purpose: Purpose, now: datetime) -> Agreed:
+    """A purpose agreed to under a notice from now on."""
+    days = notice.purposes[purpose].retention_days
+    return Agreed(retention_days=days, until=now + timedelta(days=days), revision=notice.revision, notice=notice.sha256)
 
 
 def without(consent: Consent, gone: Iterable[Purpose], now: datetime, act: Literal["withdrawn", "expired"]) -> Consent:
@@ -234,7 +250,7 @@ class Grant:
 
 def grant(consent: Consent, now: datetime) -> Grant:
     """The grant of a consent: its purposes that have not ended by `now`, maybe none."""
-    purposes = {name: each for name, each in consent.purposes.items() if each.until > now}
+    purposes = {name: each for name, each in consent.agreed.items() if each.until > now}
     return Grant(consent.subject, now, purposes, consent.sensitive and bool(purposes), _SEAL)
 
 
@@ -250,16 +266,7 @@ def receipt(consent: Consent, notice: Notice) -> dict[str, Any]:
         "subject": consent.subject,
         "controller": dict(notice.controller),
         "notice": {"revision": notice.revision, "sha256": notice.sha256, "language": notice.language},
-        "purposes": [
-            {
-                "purpose": name,
-                "title": notice.purposes[name].title,
-                "text": notice.purposes[name].text,
-                "retention_days": each.retention_days,
-                "until": each.until.astimezone(UTC).isoformat(),
-            }
-            for name, each in consent.purposes.items()
-        ],
+        "purposes": [_received(name, each, notice) for name, each in consent.agreed.items()],
         "sensitive": consent.sensitive,
         "language": consent.language,
         "time": made,
@@ -272,3 +279,17 @@ def receipt(consent: Consent, notice: Notice) -> dict[str, Any]:
             "api": "PATCH /api/v1/me/consents, DELETE /api/v1/me",
         },
     }
+
+
+def _received(purpose: Purpose, agreed: Agreed, notice: Notice) -> dict[str, Any]:
+    """One purpose on a receipt; of one that was agreed to under an earlier text, that text's name alone."""
+    terms = notice.purposes.get(purpose)
+    told = {
+        "purpose": purpose,
+        "title": terms.title if terms else purpose,
+        "retention_days": agreed.retention_days,
+        "until": agreed.until.astimezone(UTC).isoformat(),
+    }
+    if terms and agreed.notice == notice.sha256:
+        return {**told, "text": terms.text}
+    return {**told, "notice": {"revision": agreed.revision, "sha256": agreed.notice}}

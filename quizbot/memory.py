@@ -8,10 +8,11 @@ from typing import Any
 
 from quizbot import consent
 from quizbot.advice.turn import ItemCard, Past, Turn
-from quizbot.consent import Asked, Consent, Grant, Notice
+from quizbot.consent import Asked, Consent, Grant, Notice, Purpose
 from quizbot.content.edition import Edition
 from quizbot.content.quiz import Gift, Quiz
 from quizbot.settings import Settings
+from quizbot.signing import Signer
 from quizbot.store import open_store
 from quizbot.store.protocol import Agreement, Event, Lesson, Message, Response, Seen, Shown, Store
 from quizbot.store.secret import kept_secret
@@ -35,6 +36,7 @@ class Memory:
     store: Store
     secret: Callable[[], str]
     clock: Callable[[], datetime] = now
+    known_secrets: Callable[[], Sequence[str]] = tuple
 
     def opt_in(
         self, key: str, asked: Asked, notice: Notice, payload: Any, first: Callable[[datetime], "First"]
@@ -59,9 +61,17 @@ class Memory:
         )
         return token, self.store.opt_in(consent.grant(agreed, at), agreement)
 
+    def way_back(self, audience: str) -> Signer:
+        """Signs the link by which a mail is taken back; nobody's, while there is no secret."""
+        return Signer(self.known_secrets(), "take a mail back", audience)
+
     def consent(self, token: str) -> Consent:
         """What holds now for a token."""
         return self.store.consent(consent.subject(token))
+
+    def consent_of(self, subject: str) -> Consent:
+        """What holds now for a person who is named by their digest."""
+        return self.store.consent(subject)
 
     def grant(self, token: str) -> Grant:
         """What may be written and used now for a token."""
@@ -70,12 +80,33 @@ class Memory:
     def set_purposes(self, token: str, asked: Asked, notice: Notice) -> dict[str, Any]:
         """Let exactly these purposes hold from now on, none of them to withdraw all; the receipt comes back.
 
-        Raises ValueError for purposes the notice does not have.
+        Raises ValueError for purposes the notice does not have, and Conflict when those to be kept were taken back.
         """
+        return self._change(self.consent(token), asked, notice)
+
+    def take_back(self, subject: str, purpose: Purpose, notice: Notice) -> bool:
+        """End one purpose of a person who is named by their digest; False when it does not hold."""
+        before = self.store.consent(subject)
+        if purpose not in before.purposes:
+            return False
+        left = frozenset(before.purposes) - {purpose}
+        self._change(before, Asked(purposes=left, kept=left, sensitive=before.sensitive, mechanism="form"), notice)
+        return True
+
+    def _change(self, before: Consent, asked: Asked, notice: Notice) -> dict[str, Any]:
         at = self.clock()
-        agreed = consent.agree(consent.subject(token), asked, notice, at, before=self.consent(token))
-        agreement = Agreement(consent=agreed, notice=notice, receipt=consent.receipt(agreed, notice))
+        agreed = consent.agree(before.subject, asked, notice, at, before)
+        agreement = Agreement(
+            consent=agreed,
+            notice=notice,
+            receipt=consent.receipt(agreed, notice),
+            kept=asked.kept & agreed.purposes.keys(),
+        )
         return self.store.change(consent.grant(agreed, at), agreement)
+
+    def queue(self, token: str, message: Message) -> None:
+        """Put a message into the outbox, under its purpose."""
+        self.store.queue(self.grant(token), message)
 
     def save_response(self, token: str, response: Response) -> None:
         """Keep the answers to a quiz, under `remember`."""
@@ -126,9 +157,13 @@ def open_memory(settings: Settings, clock: Callable[[], datetime] = now) -> Memo
     """The memory of a shop. Nothing is made yet; a secret that is not set is made with the first record."""
     folder = data_folder(settings)
     secret = settings.secret_key
-    return Memory(
-        open_store(settings.database, folder), lambda: secret or kept_secret(folder / "quizbot.secret"), clock
-    )
+    path = folder / "quizbot.secret"
+
+    def known() -> Sequence[str]:
+        first = secret or (kept_secret(path) if path.exists() else "")
+        return [each for each in (first, *settings.old_secret_keys) if each]
+
+    return Memory(open_store(settings.database, folder), lambda: secret or kept_secret(path), clock, known)
 
 
 def data_folder(settings: Settings) -> Path:

@@ -5,11 +5,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 SECRET_LENGTH = 32
 TOKEN_LENGTH = 16
 DATABASE = "quizbot.db"
 DATA_DIR = "quizbot-data"
+_MAIL_PORTS = {"smtp": 587, "smtps": 465}
 
 
 class Misconfigured(Exception):
@@ -27,19 +29,33 @@ def bundled(name: str) -> Path:
 
 
 @dataclass(frozen=True, slots=True)
+class MailServer:
+    """The server that takes mail: encrypted from the start when `is_tls`, else as soon as it offers it."""
+
+    host: str
+    port: int
+    user: str = ""
+    password: str = field(default="", repr=False)
+    is_tls: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """What the environment says; secrets stay out of the representation.
 
     `quizzes` is the content folder, `data_dir` where good versions of it are kept; no visitor's data goes there.
-    `database` is a file path or a `postgresql://` URL, which may hold a password.
+    `database` is a file path or a `postgresql://` URL, which may hold a password. `old_secret_keys` were used before,
+    the newest first. Without a `mail_server` no mail is sent.
     """
 
     quizzes: Path
     data_dir: Path = Path(DATA_DIR)
     database: str = field(default=DATABASE, repr=False)
     secret_key: str = field(default="", repr=False)
+    old_secret_keys: tuple[str, ...] = field(default=(), repr=False)
     studio_token: str = field(default="", repr=False)
     trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
+    mail_server: MailServer | None = None
 
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
@@ -51,9 +67,26 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         database=database,
         data_dir=Path(said["QUIZBOT_DATA_DIR"] or _beside(database)),
         secret_key=said["QUIZBOT_SECRET_KEY"],
+        old_secret_keys=tuple(said["QUIZBOT_OLD_SECRET_KEYS"].split()),
         studio_token=said["QUIZBOT_STUDIO_TOKEN"],
         trusted_proxies=tuple(_network(each) for each in said["QUIZBOT_TRUSTED_PROXIES"].replace(",", " ").split()),
+        mail_server=_mail_server(said["QUIZBOT_SMTP_URL"]) if said["QUIZBOT_SMTP_URL"] else None,
     )
+
+
+def _mail_server(address: str) -> MailServer:
+    """The server of an address; it may hold a password, so it is not repeated."""
+    try:
+        parts = urlsplit(address)
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        host, port, parts = None, None, urlsplit("")
+    if parts.scheme not in _MAIL_PORTS or not host or parts.path.strip("/"):
+        raise Misconfigured(
+            "QUIZBOT_SMTP_URL is no mail server; write 'smtp://user:password@host:587' or 'smtps://...'"
+        )
+    user, password = unquote(parts.username or ""), unquote(parts.password or "")
+    return MailServer(host, port or _MAIL_PORTS[parts.scheme], user, password, is_tls=parts.scheme == "smtps")
 
 
 def _network(text: str) -> IPv4Network | IPv6Network:
@@ -76,7 +109,9 @@ SETTINGS: Mapping[str, str] = {
     "QUIZBOT_DATABASE": "a file or a `postgresql://` URL for those who opt in; the file is made at the first opt-in",
     "QUIZBOT_DATA_DIR": f"the folder of good versions and prepared catalogs; '{DATA_DIR}' beside the database",
     "QUIZBOT_SECRET_KEY": f"at least {SECRET_LENGTH} characters; needed to serve beyond this machine",
+    "QUIZBOT_OLD_SECRET_KEYS": "secret keys of before, the newest first, for links that are already out",
     "QUIZBOT_STUDIO_TOKEN": f"at least {TOKEN_LENGTH} characters; needed to serve beyond this machine",
+    "QUIZBOT_SMTP_URL": "the server that sends results by mail, `smtp://user:password@host:587` or `smtps://...`",
     "QUIZBOT_TRUSTED_PROXIES": "addresses or networks of proxies that are believed who asks, and over which scheme",
 }
 

@@ -20,6 +20,7 @@ class Shop:
     """A library with a voice. It keeps nothing between turns; `library` is swapped whole when content changes.
 
     `memory` is what it has of those who asked for it; without one, remembering is off. `models` is what it learned.
+    `sends_mail` tells that there is a server for mail.
 
     Who answers a request looks its edition up once, so that a swap meanwhile changes nothing for it.
     """
@@ -27,6 +28,7 @@ class Shop:
     library: Library
     memory: Memory | None = None
     models: Models | None = None
+    sends_mail: bool = False
 
     @property
     def site(self) -> Site:

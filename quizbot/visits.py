@@ -1,6 +1,6 @@
 """What a visit leaves with those who agree, and what a return finds: a shop's advice and its memory together."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -47,21 +47,21 @@ def visit(shop: Shop, edition: Edition, turn: Turn) -> Visit:
 class Act:
     """An act of agreeing: under which random key it came, what was ticked under which notice, what was sent.
 
-    `address` is where a result is to be sent.
+    `letter` is what is to be sent by mail.
     """
 
     key: str
     asked: Asked
     notice: Notice
     payload: Any
-    address: str = ""
+    letter: Mapping[str, Any] | None = None
 
 
 def opt_in(memory: Memory, act: Act, visit: Visit) -> tuple[str, dict[str, Any]]:
     """Start a record with what was agreed to of a visit; its token and receipt. Raises as Memory.opt_in does."""
 
     def first(at: datetime) -> First:
-        return First(visit.response(at), _mail(act, visit, at))
+        return First(visit.response(at), _mail(act, at))
 
     found = memory.opt_in(act.key, act.asked, act.notice, act.payload, first)
     if "improve" in act.asked.purposes:
@@ -69,18 +69,11 @@ def opt_in(memory: Memory, act: Act, visit: Visit) -> tuple[str, dict[str, Any]]
     return found
 
 
-def _mail(act: Act, visit: Visit, at: datetime) -> Message | None:
-    """The result for the address; what is sent does not say what was answered."""
-    if not act.address:
+def _mail(act: Act, at: datetime) -> Message | None:
+    if act.letter is None:
         return None
     name = sha256(f"mail {act.key}".encode()).hexdigest()[:32]
-    payload = {
-        "to": act.address,
-        "quiz": visit.edition.id,
-        "language": act.notice.language,
-        "items": [each.id for each in visit.items],
-    }
-    return Message(id=name, purpose="email", kind="mail", payload=payload, due=at)
+    return Message(id=name, purpose="email", kind="mail", payload=act.letter, due=at)
 
 
 def add(memory: Memory, token: str, act: Act, visit: Visit) -> dict[str, Any]:
@@ -88,7 +81,8 @@ def add(memory: Memory, token: str, act: Act, visit: Visit) -> dict[str, Any]:
     held = memory.grant(token)
     asked = replace(
         act.asked,
-        purposes=act.asked.purposes | held.purposes.keys() & act.notice.purposes.keys(),
+        purposes=act.asked.purposes | held.purposes.keys(),
+        kept=frozenset(held.purposes) - act.asked.purposes,
         sensitive=act.asked.sensitive or held.sensitive,
     )
     receipt = memory.set_purposes(token, asked, act.notice)
@@ -97,6 +91,9 @@ def add(memory: Memory, token: str, act: Act, visit: Visit) -> dict[str, Any]:
         memory.save_response(token, response)
     if "improve" in asked.purposes:
         _keep_shown(memory, token, act, visit)
+    message = _mail(act, memory.clock())
+    if message and "email" in asked.purposes:
+        memory.queue(token, message)
     return receipt
 
 

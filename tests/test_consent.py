@@ -1,5 +1,6 @@
 """Consent is a value: what was agreed to, under which text, until when; a Grant is made in one place alone."""
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import get_args
@@ -88,6 +89,29 @@ def test_withdrawing_everything_is_a_consent_without_purposes() -> None:
     assert (after.act, after.purposes, after.sensitive) == ("withdrawn", {}, False)
     assert consent.grant(after, NOW).purposes == {}
     assert after.due == NOW + timedelta(days=30)
+
+
+def test_what_is_kept_holds_under_its_own_text_and_the_receipt_names_it() -> None:
+    first = consent.agree(SUBJECT, Asked(purposes=frozenset({"remember"})), NOTICE, NOW)
+    other = replace(NOTICE, revision="2")
+    wanted = Asked(purposes=frozenset({"remember", "history"}), kept=frozenset({"remember", "improve"}))
+    second = consent.agree(SUBJECT, wanted, other, NOW + timedelta(days=9), first)
+    assert second.purposes["remember"] == first.purposes["remember"]
+    assert second.purposes["history"].notice == other.sha256
+    remember, history = consent.receipt(second, other)["purposes"]
+    assert remember["notice"] == {"revision": NOTICE.revision, "sha256": NOTICE.sha256}
+    assert "text" not in remember
+    assert history["text"] == other.purposes["history"].text
+    assert consent.grant(second, NOW).purposes["remember"].revision == NOTICE.revision
+
+
+def test_an_entry_from_before_purposes_had_their_own_text_has_that_of_the_entry() -> None:
+    until = NOW + timedelta(days=1)
+    old = consent.agree(SUBJECT, Asked(purposes=frozenset({"remember"})), NOTICE, NOW)
+    old = old.model_copy(update={"purposes": {"remember": Agreed(retention_days=1, until=until)}})
+    assert consent.grant(old, NOW).purposes["remember"] == Agreed(
+        retention_days=1, until=until, revision=NOTICE.revision, notice=NOTICE.sha256
+    )
 
 
 def test_a_receipt_says_all_that_was_agreed_and_nothing_of_the_device() -> None:

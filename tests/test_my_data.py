@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from quizbot.shop import Shop
-from tests.visiting import HERE, MORNING, QUIZ, agree, application, hidden, opt_in, results, somebody
+from quizbot.web import create_app
+from tests.visiting import HERE, MORNING, QUIZ, agree, application, hidden, opt_in, remembering, results, somebody
 
 MINE = "/my-data"
 
@@ -60,6 +62,17 @@ def test_a_refusal_holds_through_the_next_steps_of_the_page(client: FlaskClient)
     page = client.post(QUIZ, data={**hidden(results(client)), "step": "refuse"}, headers=HERE).text
     state = re.findall(r'name="state" value="([^"]*)"', page)[0].replace("&#34;", '"')
     assert hidden(client.post(QUIZ, data={"state": state, "step": "finish"}, headers=HERE).text) == {}
+
+
+def test_each_refusal_of_a_page_holds(client: FlaskClient) -> None:
+    agree(client, results(client), "remember")
+    page, offered = client.get(QUIZ).text, []
+    while form := hidden(page):
+        offered.append(form["offered"])
+        page = client.post(QUIZ, data={**form, "step": "refuse"}, headers=HERE).text
+        state = re.findall(r'name="state" value="([^"]*)"', page)[0].replace("&#34;", '"')
+        page = client.post(QUIZ, data={"state": state, "step": "like:stack"}, headers=HERE).text
+    assert offered == ["history", "improve"]
 
 
 def test_agreeing_hands_over_a_receipt_and_a_cookie_that_scripts_cannot_read(client: FlaskClient) -> None:
@@ -169,6 +182,59 @@ def test_who_returns_is_welcomed_with_suggestions_at_once(client: FlaskClient) -
     assert "Use what I look at" in more.text
     kept = client.post(MINE, data={"do": "export"}, headers=HERE).get_json()
     assert [each["act"] for each in kept["consents"]] == ["given", "changed"]
+
+
+def revised(shop: Shop) -> Shop:
+    """The same shop after its notice changed."""
+    notice = shop.site.notice.model_copy(update={"revision": "2"})
+    site = shop.site.model_copy(update={"notice": notice})
+    return Shop(replace(shop.library, site=site), shop.memory)
+
+
+def test_a_changed_notice_asks_again_and_what_was_agreed_to_keeps_its_text_until_then(
+    client: FlaskClient, tea_shop: Shop, tmp_path: Path
+) -> None:
+    cookie = agree(client, results(client), "remember").headers["Set-Cookie"].partition(";")[0].partition("=")[2]
+    before = client.post(MINE, data={"do": "export"}, headers=HERE).get_json()["consents"][0]
+    later = create_app(revised(remembering(tea_shop, tmp_path))).test_client()
+    later.set_cookie("quizbot", cookie)
+    page = later.get(QUIZ).text
+    assert "Welcome back" in page, "it holds as it was agreed to"
+    assert "the notice has changed since" in page
+    assert (hidden(page)["offered"], hidden(page)["notice"]) == ("remember", "2")
+    agree(later, page, "remember")
+    held = later.post(MINE, data={"do": "export"}, headers=HERE).get_json()
+    assert held["consents"][0] == before
+    assert held["consents"][1]["record"]["purposes"]["remember"]["revision"] == "2"
+    assert hidden(later.get(QUIZ).text)["offered"] == "history", "asked once"
+
+
+def test_who_refuses_what_is_asked_again_has_it_taken_back(client: FlaskClient, tea_shop: Shop, tmp_path: Path) -> None:
+    who = somebody(client, "remember", "improve")
+    later = create_app(revised(remembering(tea_shop, tmp_path))).test_client()
+    later.set_cookie("quizbot", who["Authorization"].partition(" ")[2])
+    page = later.post(QUIZ, data={**hidden(later.get(QUIZ).text), "step": "refuse"}, headers=HERE).text
+    assert "Nothing was kept" in page
+    held = client.get("/api/v1/me", headers=who).get_json()
+    assert (held["purposes"], held["responses"]) == (["improve"], [])
+    assert held["consents"][1]["record"]["purposes"]["improve"]["revision"] == "1", "the other one holds as it was"
+
+
+def test_adding_or_taking_back_one_purpose_renews_no_other(client: FlaskClient) -> None:
+    who = somebody(client, "remember", "improve")
+    client.set_cookie("quizbot", who["Authorization"].partition(" ")[2])
+    first = client.get("/api/v1/me", headers=who).get_json()["consents"][0]["record"]["purposes"]["remember"]
+    agree(client, client.get(QUIZ).text, "history")
+    client.post(MINE, data={"do": "purposes", "purposes": ["remember", "history"]}, headers=HERE)
+    client.patch("/api/v1/me/consents", json={"purposes": ["remember"]}, headers=who)
+    entries = client.get("/api/v1/me", headers=who).get_json()["consents"]
+    assert [sorted(each["record"]["purposes"]) for each in entries] == [
+        ["improve", "remember"],
+        ["history", "improve", "remember"],
+        ["history", "remember"],
+        ["remember"],
+    ]
+    assert [each["record"]["purposes"]["remember"] for each in entries] == [first] * 4
 
 
 def test_taking_back_takes_one_press_as_agreeing_does_and_holds_in_another_process(

@@ -12,12 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quizbot import consent
-from quizbot.consent import PURPOSES, Grant, NotGranted, Purpose
+from quizbot.consent import PURPOSES, Asked, Grant, NotGranted, Purpose
 from quizbot.store.copies import KEYS
-from quizbot.store.protocol import Conflict, Store, Unknown
+from quizbot.store.protocol import Agreement, Conflict, Store, Unknown
 from quizbot.store.records import Records
 from quizbot.store.tables import IMPERSONAL, PERSONAL
-from tests.people import NOW, changed, event, mail, opted, response, shown, somebody
+from tests.people import NOTICE, NOW, changed, event, mail, opted, response, shown, somebody
 
 
 def rows(store: Records, grant: Grant) -> dict[str, int]:
@@ -114,6 +114,18 @@ def test_a_withdrawal_acts_on_a_grant_that_was_made_before_it(store: Records) ->
     store.erase(old.subject, NOW)
     with pytest.raises(Unknown):
         store.save_response(old, response())
+
+
+def test_what_is_to_be_kept_must_still_hold_when_something_is_added(store: Records) -> None:
+    """Another process withdraws `remember` while this one adds `history` to what it had read."""
+    person = somebody(store, "remember")
+    wanted = Asked(purposes=frozenset({"remember", "history"}), kept=frozenset({"remember"}))
+    agreed = consent.agree(person.subject, wanted, NOTICE, NOW, store.consent(person.subject))
+    changed(store, person, "improve")
+    agreement = Agreement(consent=agreed, notice=NOTICE, receipt={}, kept=frozenset({"remember"}))
+    with pytest.raises(Conflict, match="has changed meanwhile"):
+        store.change(consent.grant(agreed, NOW), agreement)
+    assert store.consent(person.subject).purposes.keys() == {"improve"}
 
 
 def test_the_same_opt_in_again_gives_the_same_receipt_and_another_is_a_conflict(store: Records) -> None:
@@ -232,7 +244,7 @@ def test_messages_wait_until_they_are_due_and_leave_with_their_purpose(store: Re
         store.queue(grant, each)
     mine = [each for subject, each in store.due(NOW, 1000) if subject == grant.subject]
     assert mine == [now]
-    store.settle(grant.subject, now.id)
+    store.settle(grant.subject, now.id, NOW)
     assert rows(store, grant)["outbox"] == 1
     changed(store, grant, "history")
     assert rows(store, grant)["outbox"] == 0

@@ -243,7 +243,7 @@ def schema(overlay: bool) -> None:
 
 @main.group()
 def data() -> None:
-    """Export, erase, sweep, back up, restore and migrate what is kept of those who opted in."""
+    """Export, erase, sweep, send, back up, restore and migrate what is kept of those who opted in."""
 
 
 @data.command()
@@ -276,6 +276,16 @@ def sweep() -> None:
 
     with records.opened(read_settings()) as store:
         records.sweep(store)
+
+
+@data.command()
+@click.option("--follow", is_flag=True, help="Go on until standard input ends.")
+def send(follow: bool) -> None:
+    """Send the mail that waits; `quizbot serve` does so by itself."""
+    from quizbot.cli.posting import send as run
+    from quizbot.settings import read_settings
+
+    run(read_settings(), follow=follow)
 
 
 @data.command()

@@ -14,6 +14,7 @@ from granian.log import LogLevels
 from granian.server.mp import MPServer
 
 from quizbot.cli.mistakes import counted, listed
+from quizbot.cli.posting import send_alongside
 from quizbot.cli.records import bring_up_to_date, sweep_daily
 from quizbot.cli.stopping import Stopping, heed_one_signal
 from quizbot.content.problems import Problem
@@ -56,6 +57,7 @@ def serve(settings: Settings, folder: Path, listening: Listening, stopping: Stop
     port = free_port(listening.host, listening.port)
     bring_up_to_date(settings)
     sweep_daily(settings)
+    send_alongside(settings, folder)
     shelf = Shelf(folder, settings.data_dir, partial(click.echo, err=True))
     _tell(shelf.library.problems, shelf.held)
     seconds = QUICK_SECONDS if reload else POLL_SECONDS
@@ -117,7 +119,7 @@ def _application(shelf: Shelf, settings: Settings, seconds: float, totals: Total
     heed_one_signal()
     shelf.hush()
     models = Models(models_folder(settings), partial(click.echo, err=True))
-    shop = Shop(shelf.library, open_memory(settings), models)
+    shop = Shop(shelf.library, open_memory(settings), models, settings.mail_server is not None)
 
     def look() -> None:
         with suppress(Exception):  # the server's own process tells it

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from re import fullmatch
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, ConfigDict, Field
@@ -13,6 +14,9 @@ from quizbot.content.texts import FALLBACK, matching
 from quizbot.content.written import AnyScalar, Between, Pattern, Text, Written
 from quizbot.content.yamltree import read_bytes, read_tree
 
+MAILBOX = r"[^@\s\x00-\x1f\x7f<>,;:\"()\[\]\\]{1,64}@[^@\s\x00-\x1f\x7f<>,;:\"()\[\]\\]{1,190}"
+"""What an e-mail address looks like; only the server of its domain knows more."""
+
 _HOST = r"([a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*|\[[0-9a-f:]+\])"
 
 Color = Annotated[str, Pattern("^#[0-9a-fA-F]{6}$", "a color", "#2f5d50")]
@@ -20,6 +24,7 @@ Origin = Annotated[
     str, Pattern(rf"^https?://{_HOST}(:[0-9]{{1,5}})?$", "an origin (scheme, host, port)", "https://shop.example")
 ]
 Address = Annotated[str, Pattern(rf"^https?://{_HOST}(:[0-9]{{1,5}})?(/\S*)?$", "an address", "https://shop.example/")]
+Mailbox = Annotated[str, Pattern(rf"^{MAILBOX}$", "an e-mail address", "quiz@shop.example")]
 Revision = Annotated[str, Pattern("^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$", "a revision", "2026-11"), AnyScalar()]
 Days = Annotated[int, Between(1, 3650)]
 
@@ -41,6 +46,15 @@ class Embed(Written):
 
     origins: tuple[Origin, ...] = Field((), description="Exact origins whose pages may embed a quiz.")
     product_url: Address | None = Field(None, description="Address of a product's page; `{id}` stands for its id.")
+
+
+class Mail(Written):
+    """Results by mail; sent when QUIZBOT_SMTP_URL names a server."""
+
+    model_config = ConfigDict(title="mail")
+
+    sender: Mailbox | None = Field(None, description="Who it comes from; the shop's contact when it is an address.")
+    home: Address | None = Field(None, description="Where the quizzes are served, for the links in a mail.")
 
 
 class Theme(Written):
@@ -130,8 +144,15 @@ class Site(Written):
         ("en",), description="Languages of the pages, the preferred one first."
     )
     embed: Embed = Field(Embed(), description="Which sites may embed the quizzes, and where products lead.")
+    mail: Mail = Field(Mail(), description="Results by mail.")
     theme: Theme = Field(Theme(), description="Three colors.")
     notice: Notice = Field(Notice(), description="What people agree to.")
+
+    @property
+    def sender(self) -> str | None:
+        """The address that mail comes from, None when there is none."""
+        contact = self.shop.contact or ""
+        return self.mail.sender or (contact if fullmatch(MAILBOX, contact) else None)
 
 
 def read_site(path: Path) -> Site:

@@ -8,6 +8,7 @@ It is a sentence with `{named}` places, a list of such sentences (variants to ro
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -106,6 +107,12 @@ class Speech:
             return self("language.percent", value=self.number(value))
         written = self.number(value, grouped=bool(unit) or abs(value) >= 10_000)  # noqa: PLR2004 (years have four digits)
         return f"{written} {unit}" if unit else written
+
+    def date(self, moment: str | datetime) -> str:
+        """A day with the name of its month: `28 November 2026`; of a text, as ISO 8601 writes it."""
+        day = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
+        month = self(f"language.month.{day.month}")
+        return self("language.date", day=str(day.day), month=month, year=str(day.year))
 
     def listing(self, items: Sequence[str], joined: str = "and") -> str:
         """Items as a list: `a, b and c`; `joined` is `and` or `or`."""

@@ -162,6 +162,8 @@ def again(session: Session, entry: Entry) -> None:
         for table in ("events", "outcomes"):  # what was done again afterwards stays
             statement = f"DELETE FROM {table} WHERE subject = ? AND id = ? AND at <= ?"  # noqa: S608
             session.run(statement, entry.subject, entry.what["forget"], stamp(entry.at))
+    if "settle" in entry.what:
+        session.run("DELETE FROM outbox WHERE subject = ? AND id = ?", entry.subject, entry.what["settle"])
     try:
         consent = made.latest(session, entry.subject)
     except Unknown:

@@ -1,7 +1,8 @@
-"""What was erased, withdrawn and forgotten, outside the database: a backup from before must not bring it back.
+"""What was erased, withdrawn, forgotten and sent, outside the database: a backup from before must not bring it back.
 
 One JSON object a line: `{"subject", "at", "what"}`, where `what` is `{"erase": true}`, `{"withdraw": [purposes]}`,
-`{"sensitive": false}` or `{"forget": event}`. It holds digests alone and may be kept as long as the oldest backup.
+`{"sensitive": false}`, `{"forget": event}` or `{"settle": message}`. It holds digests alone and may be kept as long as
+the oldest backup.
 """
 
 import errno

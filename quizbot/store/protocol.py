@@ -1,7 +1,7 @@
 """What a store promises, the values it takes and gives, and the three ways in which it says no."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal, Protocol
@@ -76,18 +76,25 @@ class Shown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """Something to be sent on behalf of a person, under a purpose: `kind` is `mail` or `webhook`."""
+    """Something to be sent on behalf of a person, under a purpose: `kind` is `mail` or `webhook`.
+
+    It is sent when it is due; `since` tells how long it has waited, None before it is kept.
+    """
 
     id: str
     purpose: Purpose
     kind: str
     payload: Mapping[str, Any]
     due: datetime
+    since: datetime | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Agreement:
-    """What an act of consent brings: its notice and receipt, what to tell a retry by, and what is kept at once."""
+    """What an act of consent brings: its notice and receipt, what to tell a retry by, and what is kept at once.
+
+    The purposes `kept` hold from before; when one of them does not any more, the act is a Conflict.
+    """
 
     consent: Consent
     notice: Notice
@@ -95,6 +102,7 @@ class Agreement:
     fingerprint: str = ""
     response: Response | None = None
     message: Message | None = None
+    kept: frozenset[Purpose] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,8 +160,11 @@ class Store(Protocol):
     def due(self, now: datetime, limit: int) -> tuple[tuple[str, Message], ...]:
         """Messages that may be sent now, each with its person's digest."""
 
-    def settle(self, subject: str, message: str) -> None:
-        """Take a message out of the outbox, since it was sent or given up."""
+    def postpone(self, grant: Grant, message: Message, due: datetime) -> bool:
+        """Make a message due later, under its purpose; False when another did so meanwhile, or it is gone."""
+
+    def settle(self, subject: str, message: str, now: datetime) -> None:
+        """Take a message out of the outbox, since it was sent or given up; a backup does not bring it back."""
 
     def lessons(self, now: datetime) -> Iterator[Lesson]:
         """What may be learned from each person who agreed to `improve`."""

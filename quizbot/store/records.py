@@ -69,6 +69,8 @@ class Records:
     def _change(self, grant: Grant, agreement: Agreement) -> None:
         with self.engine.writing() as session:
             before = made.hold(session, grant, self.engine.locking)
+            if not agreement.kept <= before.purposes.keys():
+                raise Conflict("what was agreed to has changed meanwhile; look again and choose anew")
             gone = [each for each in PURPOSES if each in before.purposes and each not in grant.purposes]
             what: dict[str, Any] = {"withdraw": gone} if gone else {}
             if before.sensitive and not grant.sensitive:
@@ -225,10 +227,21 @@ class Records:
             found = session.rows("SELECT * FROM outbox WHERE due <= ? ORDER BY due LIMIT ?", stamp(now), limit)
         return tuple((each["subject"], made.message(each)) for each in found if moment(each["until"]) > now)
 
-    def settle(self, subject: str, message: str) -> None:
-        """Take a message out of the outbox, since it was sent or given up."""
+    def postpone(self, grant: Grant, message: Message, due: datetime) -> bool:
+        """Make a message due later, under its purpose; False when another did so meanwhile, or it is gone."""
         with self.engine.writing() as session:
-            session.run("DELETE FROM outbox WHERE subject = ? AND id = ?", subject, message)
+            made.hold(session, grant, self.engine.locking).require(message.purpose)
+            statement = "UPDATE outbox SET due = ? WHERE subject = ? AND id = ? AND due = ?"
+            return session.run(statement, stamp(due), grant.subject, message.id, stamp(message.due)) == 1
+
+    def settle(self, subject: str, message: str, now: datetime) -> None:
+        """Take a message out of the outbox, since it was sent or given up; a backup does not bring it back."""
+        with_room(self.engine, lambda: self._settle(subject, message, now))
+
+    def _settle(self, subject: str, message: str, now: datetime) -> None:
+        with self.engine.writing() as session:
+            if session.run("DELETE FROM outbox WHERE subject = ? AND id = ?", subject, message):
+                self._again(session, Entry(subject, now, {"settle": message}))
 
     # Upkeep -------------------------------------------------------------------------------------------
 

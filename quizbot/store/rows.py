@@ -188,6 +188,7 @@ def message(row: Row) -> Message:
         kind=row["kind"],
         payload=_loaded(row["payload"]),
         due=moment(row["due"]),
+        since=moment(row["at"]),
     )
 
 

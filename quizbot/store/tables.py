@@ -160,7 +160,7 @@ PERSONAL = (SUBJECTS, CONSENTS, RESPONSES, EVENTS, OUTCOMES, SHOWN, REQUESTS, OU
 
 IMPERSONAL = {
     "notices": "texts of notices by their SHA-256, so that old consents keep theirs",
-    "erasures": "digests of erased records, and what was withdrawn or forgotten, to do it again after a restore",
+    "erasures": "digests of erased records, and what was withdrawn, forgotten or sent, to do it again after a restore",
 }
 """Tables that say nothing about a person who has a record."""
 

@@ -1,9 +1,10 @@
 """The question below the results whether anything may be kept: what is asked when, and what an answer does."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from hashlib import sha256
+from re import fullmatch
 from secrets import token_urlsafe
 from typing import Any
 
@@ -12,17 +13,19 @@ from flask import Request
 from quizbot.advice.turn import Past, Refinement, Turn
 from quizbot.consent import PURPOSES, Asked, Grant, NotGranted, Notice, Purpose, Terms
 from quizbot.content.edition import Edition
+from quizbot.content.site import MAILBOX
 from quizbot.content.texts import Speech
 from quizbot.shop import Shop
 from quizbot.store.protocol import Conflict, Response, Unavailable, Unknown
 from quizbot.visits import Act, Deed, Visit, add, daily, last_turn, lasting, note, opt_in, recalled, remembered
 from quizbot.web.conversation import Scene
 from quizbot.web.forms import Form
+from quizbot.web.mailing import can_send, contents
 from quizbot.web.state import Kept, State, fitting, read_state
 from quizbot.web.visitor import cookie, is_own_form, memory_of, signals
 
 ASKED: tuple[Purpose, ...] = ("remember", "history", "improve")
-"""What the page asks for; `email` needs somebody who sends."""
+"""What the page asks for by itself; `email` is there for who wants their result sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,21 +48,30 @@ class Visitor:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """The one purpose that is asked for now, under which notice; `key` makes the answer count once."""
+    """A purpose that is asked for, under which notice; `key` makes the answer count once.
+
+    It is asked for `again` when it was agreed to under another notice.
+    """
 
     purpose: Purpose
     terms: Terms
     notice: Notice
-    sensitive: bool
     key: str
+    sensitive: bool = False
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """What became of an answer: a receipt, with the visitor's key when it is new; else what to mend, or a refusal."""
+    """What became of an answer: a receipt, with the visitor's key when it is new; else what to mend, or a refusal.
+
+    `purpose` is what was asked for, `address` what was typed for it.
+    """
 
     receipt: Mapping[str, Any] | None = None
     key: str = ""
+    purpose: str = ""
+    address: str = ""
     mistake: str | None = None
     refused: bool = False
     is_off: bool = False
@@ -68,9 +80,10 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class Consenting:
-    """What a page shows of it: an offer, what became of the last one, and what the browser signals."""
+    """What a page shows of it: an offer, the one of a mail, what became of the last one, what the browser signals."""
 
     offer: Offer | None = None
+    mail: Offer | None = None
     answered: Answered | None = None
     is_off: bool = False
     signals: tuple[str, ...] = ()
@@ -153,13 +166,16 @@ class _Reply:
     said: Said
 
     def consenting(self) -> Consenting:
-        answered = self._answered()
+        answered, form = self._answered(), self.said.form
+        if answered:
+            answered = replace(answered, purpose=form.get("offered", ""), address=form.get("email", "")[:254])
         visitor = self.said.visitor
         is_off = visitor.is_off or self.shop.memory is None or bool(answered and answered.is_off)
         if not (is_off or answered) and visitor.grant and self.said.request.method == "POST":
             is_off = not self._keep_on(visitor)
         return Consenting(
             offer=None if is_off else self._offer(answered),
+            mail=None if is_off else self._mail(answered),
             answered=answered,
             is_off=is_off,
             signals=signals(self.said.request),
@@ -168,21 +184,44 @@ class _Reply:
 
     def _answered(self) -> Answered | None:
         if self.said.step == "refuse":
-            return Answered(refused=True)
+            return self._refused()
         if self.said.step != "consent":
             return None
-        form, speech, notice = self.said.form, self.said.speech, self._notice
+        form, notice = self.said.form, self._notice
         purposes = frozenset(each for each in PURPOSES if each in form.getlist("purposes"))
-        if not purposes:
-            return Answered(mistake=speech("own.tick"))
-        if form.get("notice") != notice.revision:
-            return Answered(mistake=speech("own.stale"))
-        if not is_own_form(self.said.request, unsaid=True):
-            return Answered(mistake=speech("own.not-own"))
+        address = form.get("email", "").strip() if "email" in purposes else ""
+        if mistake := self._mistake(purposes, address):
+            return Answered(mistake=self.said.speech(mistake))
         sensitive = form.get("sensitive") == "yes"
         asked = Asked(purposes=purposes, sensitive=sensitive, mechanism="form", signals=signals(self.said.request))
-        payload = [sorted(purposes), sensitive, notice.revision, form.get("state", "")]
-        return self._agreed(Act(form.get("key", ""), asked, notice, payload))
+        payload = [sorted(purposes), sensitive, notice.revision, form.get("state", ""), address]
+        letter = contents(self.shop, self.said.request, self._visit, address) if address else None
+        return self._agreed(Act(form.get("key", ""), asked, notice, payload, letter))
+
+    def _mistake(self, purposes: frozenset[Purpose], address: str) -> str | None:
+        """The sentence about what is to be mended before anybody has agreed to anything."""
+        if not purposes:
+            return "own.tick"
+        if self.said.form.get("notice") != self._notice.revision:
+            return "own.stale"
+        if not is_own_form(self.said.request, unsaid=True):
+            return "own.not-own"
+        return "own.address" if "email" in purposes and not fullmatch(MAILBOX, address) else None
+
+    def _refused(self) -> Answered:
+        """A refusal keeps nothing; of what is asked for again, it takes back what was agreed to before."""
+        visitor = self.said.visitor
+        left = visitor.purposes - (self._stale & set(self.said.form.getlist("offered")))
+        if visitor.grant is None or left == visitor.purposes:
+            return Answered(refused=True)
+        asked = Asked(purposes=left, kept=left, sensitive=visitor.grant.sensitive, mechanism="form")
+        try:
+            memory_of(self.shop).set_purposes(visitor.key, asked, self._notice)
+        except Unavailable:
+            return Answered(is_off=True)
+        except (Conflict, Unknown):
+            return Answered(mistake=self.said.speech("own.stale"))
+        return Answered(refused=True)
 
     def _agreed(self, act: Act) -> Answered:
         visitor = self.said.visitor
@@ -240,7 +279,17 @@ class _Reply:
         if purpose is None or purpose not in notice.purposes:
             return None
         sensitive = any(self.scene.edition.questions[each].sensitive for each in self._visit.turn.answers)
-        return Offer(purpose, notice.purposes[purpose], notice, sensitive, token_urlsafe(24))
+        again = purpose in self.said.visitor.purposes
+        return Offer(purpose, notice.purposes[purpose], notice, token_urlsafe(24), sensitive, again)
+
+    def _mail(self, answered: Answered | None) -> Offer | None:
+        """The offer to send the result, until it was answered well or refused on this page; never for a gift."""
+        notice, asked = self._notice, (read_state(self.scene.state) or State()).asked
+        again = answered is not None and answered.mistake is not None and "email" in self.said.form.getlist("offered")
+        terms = notice.purposes.get("email")
+        if terms is None or self.scene.advice.gift or not can_send(self.shop, self.said.request):
+            return None
+        return None if "email" in asked and not again else Offer("email", terms, notice, token_urlsafe(24))
 
     @property
     def _wanted(self) -> Purpose | None:
@@ -248,8 +297,15 @@ class _Reply:
         state, visitor = read_state(self.scene.state) or State(), self.said.visitor
         serving: list[Purpose] = ["improve"] if self.said.step in ("like", "dislike") else []
         serving += ["remember", "history"] if visitor.grant else ["remember"]
-        done = {*state.asked, *visitor.purposes}
+        done = {*state.asked, *(visitor.purposes - self._stale)}
         return None if self.scene.advice.gift else next((each for each in serving if each not in done), None)
+
+    @property
+    def _stale(self) -> frozenset[Purpose]:
+        """What was agreed to under another notice than today's: it holds as it was, and is asked for again."""
+        grant, revision = self.said.visitor.grant, self._notice.revision
+        agreed = grant.purposes.items() if grant else ()
+        return frozenset(name for name, each in agreed if each.revision != revision)
 
     @property
     def _once_more(self) -> Purpose | None:

@@ -11,14 +11,15 @@ from secrets import token_bytes
 from threading import Lock
 from typing import Literal
 
-from flask import Flask, request
+from flask import Flask, current_app, request
 from werkzeug.exceptions import TooManyRequests
 
-Kind = Literal["asking", "writing"]
+Kind = Literal["asking", "writing", "mailing"]
 
 SALT_SECONDS = 3600
 MOST_NETWORKS = 50_000
 _ALL = b""
+_KEY = "limiter"
 _PREFIX = {4: 24, 6: 56}
 
 
@@ -46,6 +47,7 @@ class Limit:
 LIMITS: Mapping[Kind, Limit] = {
     "asking": Limit(network=Rate(400, 40), stranger=False),
     "writing": Limit(network=Rate(600, 10), all=Rate(3000, 100)),
+    "mailing": Limit(network=Rate(5, 1 / 120), all=Rate(200, 1), stranger=False),  # anybody's address may be typed
 }
 
 
@@ -111,13 +113,19 @@ def _is_here(address: str) -> bool:
 
 def limited(app: Flask, limiter: Limiter) -> None:
     """Refuse what comes too often, with the seconds to wait."""
+    app.extensions[_KEY] = limiter
 
     @app.before_request
     def _may_pass() -> None:
-        kind = _kind()
-        seconds = limiter.wait(kind, request.remote_addr or "") if kind else 0
-        if seconds:
-            raise TooManyRequests("too many requests; wait and try again", retry_after=ceil(seconds))
+        if kind := _kind():
+            counted(kind)
+
+
+def counted(kind: Kind) -> None:
+    """Count a request of a kind. Raises TooManyRequests."""
+    limiter: Limiter = current_app.extensions[_KEY]
+    if seconds := limiter.wait(kind, request.remote_addr or ""):
+        raise TooManyRequests("too many requests; wait and try again", retry_after=ceil(seconds))
 
 
 def _kind() -> Kind | None:
@@ -128,4 +136,6 @@ def _kind() -> Kind | None:
         return None
     own = request.endpoint.startswith(("me.", "mydata.", "deeds."))
     agrees = request.endpoint == "pages.conversation" and request.form.get("step") == "consent"
+    if agrees and request.form.get("email"):
+        return "mailing"
     return "writing" if request.method not in ("GET", "HEAD", "OPTIONS") and (own or agrees) else "asking"

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from flask import Blueprint, Response, abort, request
@@ -28,6 +29,8 @@ from quizbot.web.addresses import linked
 from quizbot.web.api import places, unsaid
 from quizbot.web.body import Unreadable, read_body, read_shape
 from quizbot.web.language import heard, listened
+from quizbot.web.limits import counted
+from quizbot.web.mailing import contents
 from quizbot.web.metrics import happened
 from quizbot.web.shapes import Events, Opting, Purposes
 from quizbot.web.state import Kept, State, fitting
@@ -101,8 +104,11 @@ def _opt_in(shop: Shop) -> Response:
     notice = shop.notice(language)
     _must_be_current(said.notice, notice.revision)
     asked = Asked(purposes=frozenset(said.purposes), sensitive=said.sensitive, signals=signals(request))
-    act = Act(key, asked, notice, body, said.email or "")
-    token, receipt = _sensible(lambda: opt_in(memory, act, _visit(shop, edition, said, language)))
+    if said.email:
+        counted("mailing")
+    seen = _visit(shop, edition, said, language)
+    act = Act(key, asked, notice, body, contents(shop, request, seen, said.email) if said.email else None)
+    token, receipt = _sensible(lambda: opt_in(memory, act, seen))
     happened(edition, "consent")
     return _json({"token": token, "receipt": receipt}, 201)
 
@@ -113,6 +119,8 @@ def _change(shop: Shop) -> Response:
     said = read_shape(Purposes, read_body(request), "purposes")
     notice = shop.notice(listened(request, shop.site.languages, shop.site.languages))
     asked = Asked(purposes=frozenset(said.purposes), sensitive=said.sensitive, signals=signals(request))
+    if said.notice is None:
+        asked = replace(asked, kept=asked.purposes)
     if said.notice is not None or asked.purposes - before.purposes.keys() or (asked.sensitive > before.sensitive):
         _must_be_current(said.notice, notice.revision)
     return _json({"receipt": _sensible(lambda: memory.set_purposes(token, asked, notice))})

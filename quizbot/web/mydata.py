@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from http import HTTPStatus
 from typing import Any
 
@@ -14,14 +15,19 @@ from quizbot.content.edition import Edition
 from quizbot.content.texts import Speech, speech
 from quizbot.memory import Memory
 from quizbot.shop import Shop
-from quizbot.store.protocol import Unavailable, Unknown
+from quizbot.signing import Expired, Forged
+from quizbot.store.protocol import Conflict, Unavailable, Unknown
 from quizbot.visits import lasting
 from quizbot.web.conversation import Said, said
 from quizbot.web.errors import RETRY_SECONDS
 from quizbot.web.language import listened
+from quizbot.web.mailing import home
 from quizbot.web.pages import page
 from quizbot.web.state import State, sift
 from quizbot.web.visitor import cookie, forget, is_own_form, keep, memory_of, signals
+
+LINK_DAYS = timedelta(days=60)
+"""How long the link in a mail works."""
 
 _STEPS = 4  # a level is told as 1 to 5
 
@@ -70,6 +76,12 @@ class Kept:
             if each in self.notice.purposes and (each != "email" or each in self.grant.purposes)
         ]
 
+    def agreed(self, entry: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+        """The purposes of one entry of the record, each in the words it was agreed to under."""
+        notices = self.held["notices"]
+        purposes = entry["record"]["purposes"].items()
+        return [notices[each.get("notice") or entry["notice"]]["purposes"][name] for name, each in purposes]
+
 
 @dataclass(frozen=True, slots=True)
 class _Done:
@@ -89,6 +101,8 @@ def blueprint(shop: Shop) -> Blueprint:
     def my_data() -> Response:
         """What is kept, and the ways to take it back."""
         told = speech(listened(request, shop.site.languages, shop.site.languages))
+        if request.values.get("mail"):
+            return _by_mail(shop, told, request.values["mail"])
         typed = request.form.get("key", "").strip() if request.method == "POST" else ""
         key = typed or cookie(request)
         try:
@@ -105,11 +119,34 @@ def blueprint(shop: Shop) -> Blueprint:
                 forget(response, request)
             return response
         except Unavailable:
-            response = _shown(shop, told, _Done(mistake=told("own.off"), status=HTTPStatus.SERVICE_UNAVAILABLE))
-            response.headers["Retry-After"] = str(RETRY_SECONDS)
-            return response
+            return _off(shop, told)
 
     return pages
+
+
+def _by_mail(shop: Shop, told: Speech, signed: str) -> Response:
+    """What the link in a mail leads to: a press takes the mail back. It opens nothing of what is kept."""
+    try:
+        memory = memory_of(shop)
+        person = memory.way_back(home(shop, request)).read(signed, memory.clock(), LINK_DAYS)
+        if request.method != "POST":
+            memory.consent_of(person)
+            return _shown(shop, told, _Done(), mail=signed)
+        memory.take_back(person, "email", shop.notice(told.language))
+        return _shown(shop, told, _Done(news=told("own.mail-back")))
+    except (Forged, Expired, Unknown):
+        gone = _Done(mistake=told("own.mail-gone"), status=HTTPStatus.UNAUTHORIZED)
+        response = _shown(shop, told, gone)
+        response.headers["WWW-Authenticate"] = "Bearer"
+        return response
+    except Unavailable:
+        return _off(shop, told)
+
+
+def _off(shop: Shop, told: Speech) -> Response:
+    response = _shown(shop, told, _Done(mistake=told("own.off"), status=HTTPStatus.SERVICE_UNAVAILABLE))
+    response.headers["Retry-After"] = str(RETRY_SECONDS)
+    return response
 
 
 def _opened(shop: Shop, told: Speech, key: str, typed: str) -> Response:
@@ -152,10 +189,11 @@ def _chosen(shop: Shop, memory: Memory, told: Speech, key: str) -> _Done:
     adds = bool(purposes - before.purposes.keys()) or sensitive > before.sensitive
     if adds and request.form.get("notice") != notice.revision:
         return _Done(mistake=told("own.stale"))
-    asked = Asked(purposes=purposes, sensitive=sensitive, mechanism="form", signals=signals(request))
+    kept = purposes & before.purposes.keys()
+    asked = Asked(purposes=purposes, kept=kept, sensitive=sensitive, mechanism="form", signals=signals(request))
     try:
         receipt = memory.set_purposes(key, asked, notice)
-    except ValueError:
+    except (ValueError, Conflict):
         return _Done(mistake=told("own.stale"))
     news = told("own.saved") if purposes else told("own.withdrawn", n=WITHDRAWN_DAYS)
     return _Done(news=news, receipt=receipt)
@@ -168,8 +206,8 @@ def _download(name: str, value: Any) -> Response:
     return response
 
 
-def _shown(shop: Shop, told: Speech, done: _Done, kept: Kept | None = None) -> Response:
-    response = page("my-data.html", shop, told, done=done, kept=kept, signals=signals(request))
+def _shown(shop: Shop, told: Speech, done: _Done, kept: Kept | None = None, mail: str = "") -> Response:
+    response = page("my-data.html", shop, told, done=done, kept=kept, mail=mail, signals=signals(request))
     response.status_code = done.status
     response.headers["Cache-Control"] = "no-store"
     return response
@@ -194,7 +232,7 @@ def _titles(edition: Edition, items: Iterable[str]) -> Iterable[tuple[str, str]]
 
 def _answers(shop: Shop, told: Speech, response: Mapping[str, Any]) -> Answers:
     """One remembered response; of a quiz that is no longer here, as it is stored."""
-    date, shown = str(response["at"])[:10], [str(each[0]) for each in response["shown"]]
+    date, shown = told.date(response["at"]), [str(each[0]) for each in response["shown"]]
     edition = shop.edition(response["quiz"])
     if edition is None:
         return Answers(response["quiz"], date, [], [], [], shown)

@@ -78,7 +78,8 @@ class State:
 
     def asking(self, purposes: Iterable[str]) -> "State":
         """The state after purposes were asked for."""
-        return replace(self, asked=tuple(each for each in PURPOSES if each in {*self.asked, *purposes}))
+        asked = {*self.asked, *purposes}
+        return replace(self, asked=tuple(each for each in PURPOSES if each in asked))
 
     def unsaying(self, question: str) -> "State":
         """The state as if a question had neither been answered nor skipped."""

@@ -1,0 +1,1 @@
+"""What a shop hands on for people who agreed to it."""
