@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quizbot.advice.advise import advise
-from quizbot.advice.ask import open_questions, progress
+from quizbot.advice.agenda import agenda
+from quizbot.advice.ask import progress
 from quizbot.advice.turn import Turn, Wrong
 from quizbot.advice.ways import taste
 from quizbot.content.answers import Answer, Answers
@@ -146,10 +147,10 @@ def test_every_path_of_a_quiz_ends_and_its_progress_never_grows(
     skipped: set[str] = set()
     before = progress(edition, answers, skipped)
     for _ in range(len(questions) + 1):
-        ready, _ = open_questions(edition, answers, skipped)
-        if not ready:
+        ready, _ = agenda(edition).open(answers, skipped)
+        if not len(ready):
             break
-        question = ready[0]
+        question = agenda(edition).questions[ready[0]]
         if data.draw(st.booleans()):
             skipped.add(question.id)
         else:
@@ -159,10 +160,11 @@ def test_every_path_of_a_quiz_ends_and_its_progress_never_grows(
         now = progress(edition, answers, skipped)
         assert now.remaining_at_most < before.remaining_at_most
         before = now
-    assert open_questions(edition, answers, skipped) == ([], [])
+    assert [list(each) for each in agenda(edition).open(answers, skipped)] == [[], []]
     assert before.remaining_at_most == 0
 
 
 def test_answers_are_taken_in_any_order() -> None:
     answers: Answers = {"snow": "much", "climate": "cold"}
-    assert open_questions(EDITION, answers, ())[0] == [EDITION.questions["taste"]]
+    ready, _ = agenda(EDITION).open(answers, ())
+    assert [EDITION.quiz.advising[each].id for each in ready] == ["taste"]

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from math import cos, pi
 
+from quizbot.advice.agenda import counting
 from quizbot.advice.ask import Step, asked, next_step, progress, survey
 from quizbot.advice.chips import chips
 from quizbot.advice.explain import explain
@@ -31,7 +32,7 @@ from quizbot.advice.turn import (
     Wrong,
 )
 from quizbot.advice.would_change import with_changes
-from quizbot.content.answers import Answer, Answers, applicable, is_gift, read
+from quizbot.content.answers import Answer, Answers, is_gift, read
 from quizbot.content.edition import Edition
 from quizbot.content.problems import quoted
 from quizbot.content.texts import speech
@@ -192,9 +193,8 @@ def understood(
         faults = []
     if wrong:
         raise Wrong(wrong)
-    asked_now = {each.id for each in applicable(edition.quiz, given)}
-    faults += [(f"answers.{each}", "this question no longer applies") for each in given if each not in asked_now]
-    answers = {name: answer for name, answer in given.items() if name in asked_now}
+    answers = counting(edition, given)
+    faults += [(f"answers.{each}", "this question no longer applies") for each in given if each not in answers]
     skipped = frozenset(name for name in turn.skipped if name in edition.questions and name not in answers)
     lost = {at for at, _, _ in unfit}
     fitting = [each for at, each in enumerate(turn.refine) if at not in lost]

@@ -4,12 +4,15 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from math import prod
 
+import numpy as np
+
+from quizbot.advice.agenda import agenda
 from quizbot.advice.card import card
 from quizbot.advice.preference import Preference
 from quizbot.advice.stopping import SURE, foresee
 from quizbot.advice.turn import AskedOption, AskedQuestion, ItemCard, Progress
 from quizbot.advice.ways import taste
-from quizbot.content.answers import Answer, Answers, applicable, applies, contains
+from quizbot.content.answers import Answer, Answers, applies
 from quizbot.content.edition import Edition
 from quizbot.content.quiz import Multiple, NumberQuestion, Products, Question, Scale, Single
 
@@ -39,44 +42,23 @@ def next_step(
     `preference` is that of the answers so far, with what was refined. In adaptive order nothing is asked when enough is
     known, unless `more` is wanted.
     """
-    ready, open_ones = open_questions(edition, answers, skipped)
+    asking = agenda(edition)
+    ready, open_ones = asking.open(answers, skipped)
     foreseen = foresee(edition, answers, preference, open_ones)
-    first = next((each for each in ready if each.required), None)
-    confident = bool(answers or not ready) and first is None and foreseen.stays >= SURE
+    demanded = ready[asking.required[ready]]
+    confident = bool(answers or not len(ready)) and not len(demanded) and foreseen.stays >= SURE
     if edition.quiz.order == "fixed":
-        return Step(ready[0] if ready else None, foreseen.stays, confident)
-    if confident and not more:
+        return Step(asking.questions[ready[0]] if len(ready) else None, foreseen.stays, confident)
+    if not len(ready) or (confident and not more):
         return Step(None, foreseen.stays, confident)
-    wanted = [each for each in ready if each.required] if foreseen.stays >= SURE and not more else ready
-    best = max(wanted or ready, key=lambda each: foreseen.worth(each.id), default=None)  # the first of equal ones
-    in_play = foreseen.in_play if best and foreseen.worth(best.id) > (0.0, 0.0) else 0
-    return Step(best, foreseen.stays, confident, in_play)
-
-
-def open_questions(
-    edition: Edition, answers: Answers, skipped: Collection[str]
-) -> tuple[list[Question], list[Question]]:
-    """The questions that can be asked now, and these with the ones that their answers may open; in the quiz's order."""
-    ready: list[Question] = []
-    open_ones: dict[str, Question] = {}
-    for each in edition.quiz.advising:
-        if each.id in answers or each.id in skipped:
-            continue
-        if not each.condition or applies(each, answers):
-            ready.append(each)
-        elif not all(name in open_ones or _opened(answers, name, listed) for name, listed in each.condition.items()):
-            continue
-        open_ones[each.id] = each
-    return ready, list(open_ones.values())
-
-
-def _opened(answers: Answers, name: str, listed: Collection[str]) -> bool:
-    return name in answers and any(contains(answers[name], each) for each in listed)
+    best = foreseen.best(demanded if len(demanded) and foreseen.stays >= SURE and not more else ready)
+    in_play = foreseen.in_play if foreseen.bits[best] else 0
+    return Step(asking.questions[best], foreseen.stays, confident, in_play)
 
 
 def survey(edition: Edition, answers: Answers, skipped: Collection[str]) -> list[AskedQuestion]:
     """The questions to ask after the results that apply and were neither answered nor skipped."""
-    after = (each for each in applicable(edition.quiz, answers) if each.ask_after)
+    after = (each for each in agenda(edition).survey if applies(each, answers))
     return [asked(edition, each, answers) for each in after if each.id not in answers and each.id not in skipped]
 
 
@@ -85,10 +67,13 @@ def progress(edition: Edition, answers: Answers, skipped: Collection[str], step:
 
     The survey does not count.
     """
-    questions = edition.quiz.advising
-    named = {name for each in questions for name in each.condition}
-    branching = [each for each in questions if each.id in named and each.id not in answers and each.id not in skipped]
-    ways = {each.id: _ways(each) for each in branching}
+    asking = agenda(edition)
+    questions = asking.branching
+    ways = {
+        each.id: _ways(each)
+        for each in questions
+        if each.id in asking.named and each.id not in answers and each.id not in skipped
+    }
     if prod(map(len, ways.values())) > _MOST_BRANCHES:
         ways = {name: ((tuple(option for way in choices for option in _ids(way))),) for name, choices in ways.items()}
 
@@ -102,15 +87,10 @@ def progress(edition: Edition, answers: Answers, skipped: Collection[str], step:
             return 1 + longest(at + 1, given)
         return 1 + max(longest(at + 1, {**given, question.id: way}) for way in ways[question.id])
 
-    if not branching:
-        remaining = sum(
-            each.id not in answers and each.id not in skipped and applies(each, answers) for each in questions
-        )
-    else:
-        remaining = longest(0, dict(answers))
+    remaining = np.count_nonzero(asking.left(answers, skipped) & asking.plain) + longest(0, dict(answers))
     return Progress.model_construct(
-        answered=sum(each.id in answers for each in questions),
-        remaining_at_most=remaining,
+        answered=sum(each in asking.places for each in answers),
+        remaining_at_most=int(remaining),
         confident=step is not None and step.confident,
         probability=round(step.probability, 3) if step else 0.0,
     )

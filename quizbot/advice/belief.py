@@ -29,10 +29,20 @@ ERROR = 0.1
 SHARPNESS = 6.0
 """How surely people choose the answer that fits best: the odds of two answers are exp(SHARPNESS * gap of scores)."""
 
+KINDRED = 2.0
+"""With a long history, an item half as like what is remembered is wanted 2**KINDRED times more rarely."""
+
+STRANGE = 0.02
+"""What is not like anything that is remembered is wanted as if it were this much like the most like item."""
+
+ENOUGH = 2.0
+"""The mass of remembered events at which half of what they say is believed."""
+
 SAMPLES = 64
 """Shoppers that are imagined to foresee what they answer."""
 
 _CACHED = 256
+_NEVER = 1e-300
 _BARRED = 1e6  # more than any sum of masses
 
 
@@ -82,6 +92,7 @@ class Beliefs:
         self.items: Ints = np.arange(0, size, max(1, -(-size // CONSIDERED)))
         self._names = tuple(edition.questions)
         self.places = {name: at for at, name in enumerate(self._names)}
+        self.advising: Ints = np.array([self.places[each.id] for each in edition.quiz.advising], dtype=np.int64)
         self.prospect = lru_cache(maxsize=None)(self._prospect)
         self.evidence = lru_cache(maxsize=_CACHED)(self._evidence)
 
@@ -92,13 +103,29 @@ class Beliefs:
         assert edition is not None
         return edition
 
+    def wanted(self, preference: Preference) -> Floats | None:
+        """How often items (m,) are wanted by somebody who has the preference's history, up to a factor; None without.
+
+        What is hidden is not wanted at all. The more is remembered, the more its likeness says.
+        """
+        wishes = tuple(each for each in preference.wishes if each.source == "history")
+        mass = sum(each.mass for each in wishes)
+        if not mass:
+            return None
+        alike = space(self._edition).screen([Preference(wishes, (), mass)])[0][self.items].astype(np.float64)
+        open_ones = ~np.isin(self.items, sorted(preference.hidden))
+        most = alike[open_ones].max(initial=0.0)
+        near = np.round(np.maximum(alike, 0.0) / most, 6) if most > 0 else np.ones(len(alike))
+        wanted: Floats = (near + STRANGE) ** (KINDRED * mass / (mass + ENOUGH))
+        return wanted * open_ones if open_ones.any() else wanted
+
     def posterior(self, answers: Answers, prior: Floats | None = None, passing: Bools | None = None) -> Floats:
         """The probability (m,) that an item is what is looked for, given answers that apply.
 
         `prior` (m,) is how often items are wanted, up to a factor; `passing` (m,) which may be shown at all, and
         counts unless there is none.
         """
-        logs = np.zeros(len(self.items)) if prior is None else np.log(np.maximum(prior, 1e-300))
+        logs = np.zeros(len(self.items)) if prior is None else np.log(np.maximum(prior, _NEVER))
         for name, answer in answers.items():
             logs = logs + self.evidence(name, answer)
         if passing is not None and passing.any():

@@ -17,7 +17,7 @@ from quizbot.content.edition import Edition
 from quizbot.content.quiz import Trait
 from quizbot.content.texts import Speech
 
-ROOM = {"price": 1, "level": 2, "brand": 1, "label": 1, "like": 1, "dislike": 1}
+ROOM = {"price": 1, "level": 2, "brand": 1, "label": 1, "without": 1, "like": 1, "dislike": 1}
 """How many chips of each kind are offered at once."""
 
 MOST = 9
@@ -33,6 +33,7 @@ NEAR = 200
 """A chip is the more telling the more evenly it splits this many of the nearest items."""
 
 _CENT = 0.01
+_LABELS = 30  # of a family are thought of, the most frequent ones
 _LONGEST = 5  # words of a title
 _NOTICED = 0.05  # a difference in level that is worth a tap
 
@@ -119,15 +120,10 @@ class _Making:
     def units(self) -> Iterator[Offer]:
         """Chips that say one thing, the most telling first."""
         yield from self._cheaper()
-        yield from sorted(self._levels(), key=lambda each: -self._telling(each))[:TRIED]
+        yield from self._levels()
         yield from self._brands()
         yield from self._labels()
         yield from self._likes()
-
-    def _telling(self, offer: Offer) -> float:
-        """How evenly an offer splits what is still open, in 0..1; what few or nearly all have says little."""
-        share = np.count_nonzero(offer.helps(self.near)) / len(self.near)
-        return share * (1 - share)
 
     def _cheaper(self) -> Iterator[Offer]:
         if self.price is not None:
@@ -136,17 +132,20 @@ class _Making:
             yield Offer("price", self.speech("refine.cheaper"), (refine,), (("price", -1),), helps)
 
     def _levels(self) -> Iterator[Offer]:
-        levels = self.edition.levels
-        for trait, row in zip(levels.names, levels.level, strict=True):
-            own = level(self.edition, trait, self.first)
-            said = self.edition.quiz.traits[trait]
-            if own is None or (said.source.column or "").casefold() == "price":
-                continue
-            for sign, words in ((1, said.more), (-1, said.less)):
-                helps = _below(-sign * row, -sign * own - _NOTICED)
-                yield Offer(
-                    "level", self._named(said, words, sign), (self._step(trait, sign),), ((trait, sign),), helps
-                )
+        """The TRIED directions that split what is near most evenly, more or less of a trait."""
+        levels, traits = self.edition.levels, self.edition.quiz.traits
+        own = levels.level[:, [self.first]]
+        priced = [(traits[each].source.column or "").casefold() == "price" for each in levels.names]
+        apart = np.stack([levels.level[:, self.near] - own, own - levels.level[:, self.near]], axis=1)
+        share = np.count_nonzero(np.round(apart - _NOTICED, 9) >= 0, axis=2) / len(self.near)
+        share[np.array(priced, dtype=np.bool_)] = 0
+        for at in np.argsort(-share * (1 - share), axis=None, kind="stable")[:TRIED].tolist():
+            row, sign = at // 2, -1 if at % 2 else 1
+            if share[row, at % 2]:
+                trait, said = levels.names[row], traits[levels.names[row]]
+                helps = _below(-sign * levels.level[row], float(-sign * own[row, 0]) - _NOTICED)
+                name = self._named(said, said.more if sign > 0 else said.less, sign)
+                yield Offer("level", name, (self._step(trait, sign),), ((trait, sign),), helps)
 
     def _step(self, trait: str, sign: int) -> Refinement:
         each = Refinement(trait=trait, direction="more" if sign > 0 else "less", than=self.id)
@@ -169,21 +168,23 @@ class _Making:
             yield Offer("brand", self.speech("refine.brand"), (Refinement(exclude={"brand": [own]}),), (), helps)
 
     def _labels(self) -> Iterator[Offer]:
-        """For each family the label that most of the shown items have, off, and the most telling other one, on."""
+        """For each family the most telling label that the first item lacks, on, and of those it has, off."""
         for trait, family in self.edition.levels.families.items():
             said = self.edition.quiz.traits[trait]
-            texts = {family.position(name): text for name, text in said.labels.items()}
             own = set(family.of(self.first))
-            best: Offer | None = None
-            for at, label in enumerate(family.labels[:30]):
-                if label in own or not len(family.items[at]) or len(label) > LONGEST_NAME:
-                    continue
-                name = self.speech("refine.label", trait=said.label, label=texts.get(at, label))
-                offer = Offer("label", name, (Refinement(prefer={trait: [label]}),), (), _among(family.items[at]))
-                if best is None or self._telling(offer) > self._telling(best):
-                    best = offer
-            if best is not None:
-                yield best
+            share = family.counts(self.near)[:_LABELS] / len(self.near)
+            named = [at for at, each in enumerate(family.labels[:_LABELS]) if len(each) <= LONGEST_NAME]
+            telling = sorted((at for at in named if len(family.items[at])), key=lambda at: abs(share[at] - 0.5))
+            texts = {family.position(name): text for name, text in said.labels.items()}
+            for at in [at for at in telling if family.labels[at] not in own][:1]:
+                name = self.speech("refine.label", trait=said.label, label=texts.get(at, family.labels[at]))
+                refine = Refinement(prefer={trait: [family.labels[at]]})
+                yield Offer("label", name, (refine,), (), _among(family.items[at], len(self.catalog)))
+            for at in [at for at in telling if family.labels[at] in own and share[at] < 1][:1]:
+                name = self.speech("refine.without", label=texts.get(at, family.labels[at]))
+                refine = Refinement(exclude={trait: [family.labels[at]]})
+                helps = _among(family.items[at], len(self.catalog), outside=True)
+                yield Offer("without", name, (refine,), (), helps)
 
     def _likes(self) -> Iterator[Offer]:
         others = _but(self.first)
@@ -228,6 +229,8 @@ class _Making:
         if not self.clauses.issuperset(ranking.relaxed):
             return False
         new = int(ranking.items[0])
+        if offer.kind == "without" and not offer.helps(ranking.items[:1])[0]:
+            return False
         return all(self._moved(trait, sign, new, int(ranking.variants[0])) for trait, sign in offer.sides)
 
     def _moved(self, trait: str, sign: int, item: int, variant: int) -> bool:
@@ -270,8 +273,11 @@ def _below(values: Floats, most: float) -> Callable[[Ints], Bools]:
     return lambda items: np.round(values[items] - most, 9) <= 0
 
 
-def _among(places: Ints) -> Callable[[Ints], Bools]:
-    return lambda items: np.isin(items, places)
+def _among(places: Ints, size: int, *, outside: bool = False) -> Callable[[Ints], Bools]:
+    """Whether items are among some places of `size`, or outside of them."""
+    helps = np.full(size, outside)
+    helps[places] = not outside
+    return lambda items: helps[items]
 
 
 def _but(place: int) -> Callable[[Ints], Bools]:

@@ -10,13 +10,14 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from quizbot.advice.agenda import counting
 from quizbot.advice.columns import columns, measured
 from quizbot.advice.moves import Move, moves
 from quizbot.advice.preference import Preference, wanted
 from quizbot.advice.rank import rank
 from quizbot.advice.requirements import requirements
 from quizbot.advice.space import MARGIN, Single
-from quizbot.content.answers import Answer, Answers, applicable
+from quizbot.content.answers import Answer, Answers
 from quizbot.content.catalog import Bools, Floats, Ints
 from quizbot.content.edition import Edition
 
@@ -266,8 +267,7 @@ class _Search:
     def _asked(self, change: Iterable[Move]) -> dict[str, Answer]:
         """The answers after a change, without those to questions that are no longer asked."""
         answers = {**self.said, **{each.question: each.answer for each in change}}
-        asked = {each.id for each in applicable(self.edition.quiz, answers)}
-        return {name: answer for name, answer in answers.items() if name in asked}
+        return counting(self.edition, answers)
 
 
 def _distinct(whose: Single | Ints, rows: Single) -> Ints:

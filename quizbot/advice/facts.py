@@ -158,11 +158,10 @@ class Facts:
 
     def listed(self, texts: Sequence[str]) -> str:
         """Some texts as a list, long ones cut at whole words and long lists counted."""
-        shown = [cut(each, _LONGEST) for each in texts]
-        if len(shown) > _MOST_LISTED:
-            most = ", ".join(shown[: _MOST_LISTED - 1])
-            return self.speech("advice.fact.many", labels=most, n=len(shown) - _MOST_LISTED + 1)
-        return self.speech.listing(shown)
+        if len(texts) > _MOST_LISTED:
+            most = ", ".join(cut(each, _LONGEST) for each in texts[: _MOST_LISTED - 1])
+            return self.speech("advice.fact.many", labels=most, n=len(texts) - _MOST_LISTED + 1)
+        return self.speech.listing([cut(each, _LONGEST) for each in texts])
 
     def _nothing(self, trait: str, fact: Fact) -> str:
         source = self.quiz.traits[trait].source

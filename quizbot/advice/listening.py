@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from quizbot.advice.agenda import counting
 from quizbot.advice.history import NOTHING, History
 from quizbot.advice.preference import Preference, prefer
 from quizbot.advice.rank import rank
@@ -11,7 +12,7 @@ from quizbot.advice.refining import Refining, resolved
 from quizbot.advice.turn import Refinement, Turn, Understood
 from quizbot.advice.understand.reading import Meaning, Reading, understand
 from quizbot.advice.understand.screen import Screen
-from quizbot.content.answers import Answer, applicable, is_gift, read
+from quizbot.content.answers import Answer, is_gift, read
 from quizbot.content.edition import Edition
 from quizbot.content.quiz import NumberQuestion, TextQuestion
 
@@ -158,5 +159,4 @@ def _changed(edition: Edition, answers: Mapping[str, Answer], meanings: Sequence
         for name, value in (meaning.answers or {}).items():
             given.pop(name, None)
             given[name] = read(edition.questions[name], value, edition.catalog)
-    asked = {each.id for each in applicable(edition.quiz, given)}
-    return {name: answer for name, answer in given.items() if name in asked}
+    return counting(edition, given)

@@ -7,6 +7,7 @@ from math import atan2, cos, hypot, inf, pi, sin
 from typing import Literal
 from weakref import WeakKeyDictionary
 
+from quizbot.advice.agenda import agenda
 from quizbot.advice.turn import Past, SourceName
 from quizbot.content.answers import Answer, Answers, Picks
 from quizbot.content.edition import Edition
@@ -94,8 +95,9 @@ def prefer(edition: Edition, answers: Answers) -> Preference:
     """
     wishes: list[Wish] = []
     clauses: list[Clause] = []
-    for name, question in edition.questions.items():
-        if name in answers and not question.ask_after:
+    for name in sorted(answers, key=agenda(edition).order.__getitem__):
+        question = edition.questions[name]
+        if not question.ask_after:
             soft, hard = wanted(edition, question, answers[name])
             wishes += soft
             clauses += hard

@@ -1,10 +1,11 @@
 """When to stop: how surely the questions that are left would not move the first products."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
+from quizbot.advice.agenda import agenda
 from quizbot.advice.belief import SAMPLES, Beliefs, beliefs
 from quizbot.advice.preference import Preference
 from quizbot.advice.rank import rank
@@ -41,43 +42,46 @@ class Foresight:
     """What the open questions are expected to do.
 
     `stays` (0..1) is the probability that the same products, in whatever order, come first once all are answered.
-    For each question `bits` is what its answer is expected to tell about the product looked for, and `moves` (0..1)
-    the probability that leaving it out would change the first ones in the end. `in_play` counts the products at least
-    a tenth as likely as the likeliest; in a catalog of more than belief.CONSIDERED it is an estimate.
+    For each question of the agenda `bits` (k,) is what its answer is expected to tell about the product looked for, and
+    `moves` (k,) in 0..1 the probability that leaving it out would change the first ones in the end; 0 where it is not
+    open. `in_play` counts the products at least a tenth as likely as the likeliest; in a catalog of more than
+    belief.CONSIDERED it is an estimate.
     """
 
     stays: float
-    bits: Mapping[str, float] = field(default_factory=dict)
-    moves: Mapping[str, float] = field(default_factory=dict)
+    bits: Floats
+    moves: Floats
     in_play: int = 0
 
-    def worth(self, name: str) -> tuple[float, float]:
-        """What a question is worth: the bits that are expected to matter, then the bits."""
-        bits = self.bits.get(name, 0.0)
-        return round(bits * self.moves.get(name, 0.0), 9), bits
+    def best(self, places: Ints) -> int:
+        """The place that is worth most: the bits that are expected to matter, then the bits, then the order."""
+        bits = self.bits[places]
+        worth = np.round(bits * self.moves[places], 9)
+        return int(places[np.argmax(np.where(worth == worth.max(), bits, -1.0))])
 
 
-def foresee(edition: Edition, answers: Answers, preference: Preference, questions: Sequence[Question]) -> Foresight:
-    """Foresee the end of a quiz whose open `questions` are in its order; in fixed order only whether the first stay."""
-    thought = beliefs(edition)
-    if not questions or not len(thought.items):
-        return Foresight(1.0)
+def foresee(edition: Edition, answers: Answers, preference: Preference, places: Ints) -> Foresight:
+    """Foresee the end of a quiz with open questions at these places; in fixed order only whether the first stay."""
+    thought, questions = beliefs(edition), agenda(edition).questions
+    gains, moves = np.zeros((2, len(questions)))
+    if not len(places) or not len(thought.items):
+        return Foresight(1.0, gains, moves)
     passing = requirements(edition).passing(preference.clauses)
-    belief = thought.posterior(answers, passing=None if passing is None else passing[thought.items])
-    gains = np.zeros(len(questions))
+    passing = None if passing is None else passing[thought.items]
+    belief = thought.posterior(answers, thought.wanted(preference), passing)
     if edition.quiz.order == "adaptive":
-        gains = thought.gains(belief, np.array([thought.places[each.id] for each in questions]))
-    telling = [questions[at] for at in np.sort(np.argsort(-gains, kind="stable")[:MOST])]
+        gains[places] = thought.gains(belief, thought.advising[places])
+    telling = np.sort(places[np.argsort(-gains[places], kind="stable")[:MOST]])
     ranking = rank(edition, [preference], POOL, plain=True)[0]
     now = ranking.score * preference.total
-    first, ends, added = _Future(thought, answers, belief, ranking.items, now).play(telling)
+    future = _Future(thought, answers, belief, ranking.items, now)
+    first, ends, added = future.play([questions[at] for at in telling])
     stays = float(_stay(ends, np.arange(ends.shape[1]) < _count(ends))) if ranking.passing else 0.0
     if edition.quiz.order == "fixed":
-        return Foresight(stays)
-    moves = dict(zip((each.id for each in telling), (1 - _stay(ends - added, first)).tolist(), strict=True))
-    bits = {each.id: gain for each, gain in zip(questions, gains.tolist(), strict=True) if gain}
+        return Foresight(stays, gains, moves)
+    moves[telling] = 1 - _stay(ends - added, first)
     in_play = np.count_nonzero(belief >= _NOT_UNLIKELY * belief.max()) * len(edition.catalog) / len(belief)
-    return Foresight(stays, bits, moves, round(in_play))
+    return Foresight(stays, gains, moves, round(in_play))
 
 
 @dataclass(frozen=True, eq=False, slots=True)

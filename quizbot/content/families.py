@@ -43,14 +43,23 @@ class Family:
 
     def table(self, items: Ints) -> Bools:
         """Which of some items (k,) have which of the labels that any of them has, shape (k, labels)."""
+        rows, places = self._listed(items)
+        labels, columns = np.unique(places, return_inverse=True)
+        having = np.zeros((len(items), len(labels)), dtype=np.bool_)
+        having[rows, columns] = True
+        return having
+
+    def counts(self, items: Ints) -> Ints:
+        """How many of some items have each label, shape (labels,)."""
+        return np.bincount(self._listed(items)[1], minlength=len(self.labels))
+
+    def _listed(self, items: Ints) -> tuple[Ints, Ints]:
+        """The labels of some items (k,), one after the other: whose each is, in 0..k, and its place."""
         starts, places = self._by_item
         counts = starts[items + 1] - starts[items]
         rows = np.repeat(np.arange(len(items)), counts)
         first = np.repeat(starts[items] - (np.cumsum(counts) - counts), counts)
-        labels, columns = np.unique(places[first + np.arange(len(rows))], return_inverse=True)
-        having = np.zeros((len(items), len(labels)), dtype=np.bool_)
-        having[rows, columns] = True
-        return having
+        return rows, places[first + np.arange(len(rows))]
 
     @cached_property
     def _by_key(self) -> Mapping[str, int]:
