@@ -7,6 +7,7 @@ from math import cos, pi
 from quizbot.advice.agenda import counting
 from quizbot.advice.ask import Step, asked, next_step, progress, survey
 from quizbot.advice.chips import chips
+from quizbot.advice.disliking import whys
 from quizbot.advice.explain import explain
 from quizbot.advice.facts import cut
 from quizbot.advice.history import NOTHING, known, recall
@@ -102,6 +103,7 @@ def results(edition: Edition, preference: Preference, turn: Turn, language: str)
     """The suggestions for a preference, told in a language."""
     ranking = rank(edition, [preference], turn.limit or edition.quiz.results.show)[0]
     items, shared, relaxed = explain(edition, preference, ranking, language)
+    items = [each.model_copy(update={"why_not": whys(edition, each, speech(language))}) for each in items]
     slots = routine(edition, preference, language) if edition.quiz.results.slots else None
     return Results.model_construct(
         items=items,

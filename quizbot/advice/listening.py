@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from quizbot.advice.agenda import counting
+from quizbot.advice.disliking import meant
 from quizbot.advice.history import NOTHING, History
 from quizbot.advice.preference import Preference, prefer
 from quizbot.advice.rank import rank
@@ -97,6 +98,8 @@ def _laid(
         if relative(sent)
     ]
     for each in heard.refinements:
+        if each.dislike and each.why and not meant(edition, each, heard.refining.wishes):
+            heard.unread.append(each.why)
         heard.refining.take(each)
     if turn.say:
         heard.screen = _shown(edition, heard.refining.preference, turn)

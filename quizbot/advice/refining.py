@@ -10,6 +10,7 @@ from dataclasses import replace
 from math import cos, inf, pi
 from typing import Any, Literal
 
+from quizbot.advice.disliking import meant
 from quizbot.advice.history import History
 from quizbot.advice.preference import Clause, Preference, Wish, clause, picked
 from quizbot.advice.rank import rank
@@ -122,8 +123,7 @@ class Refining:
         elif each.like is not None:
             self._pick(Picks((each.like,), (each.like,)), self.mass)
         elif each.dislike is not None:
-            self._pick(Picks((), (each.dislike,)), self.mass, each.why)
-            self.hidden |= {positions[each.dislike]}
+            self._dislike(each, each.dislike)
         elif each.hide is not None:
             self.hidden |= {positions[each.hide]}
         elif each.drop is not None:
@@ -178,14 +178,18 @@ class Refining:
         mass = self.mass * wanted.weight
         self.wishes.append(Wish("refine", "", (), None, trait, kind, mass, mass, labels=labels))
 
-    def _pick(self, picks: Picks, weight: float, trait: str | None = None) -> None:
-        """Wishes for the levels of an item, or away from them; with a trait for what was wrong, of that alone."""
-        found = list(picked(self.edition, "", weight, picks, "refine"))
-        of_trait = [each for each in found if each.trait == trait]
-        if of_trait:
-            whole = weight / 2 / sum(each.mass for each in of_trait)
-            of_trait = [replace(each, mass=each.mass * whole, amplitude=each.amplitude * whole) for each in of_trait]
-        self.wishes += of_trait or found
+    def _dislike(self, each: Refinement, item: str) -> None:
+        """Out of the list, and away from what was wrong with it, or from all of it when nothing is said."""
+        why = meant(self.edition, each, self.wishes) if each.why else ()
+        for wish in why:
+            self._take(wish)
+        if not why:
+            self._pick(Picks((), (item,)), self.mass)
+        self.hidden |= {self.edition.catalog.positions[item]}
+
+    def _pick(self, picks: Picks, weight: float) -> None:
+        """Wishes for the levels of an item, or away from them."""
+        self.wishes += picked(self.edition, "", weight, picks, "refine")
 
     # Demands --------------------------------------------------------------------------------------
 

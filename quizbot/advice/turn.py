@@ -231,7 +231,10 @@ class WouldChange(Shape):
 
 
 class ResultItem(ItemCard):
-    """An item with its score and the reasons that add up to it."""
+    """An item with its score and the reasons that add up to it.
+
+    `why_not` are reasons against it to tap: what `{dislike: item, why}` says then, and what it is called.
+    """
 
     score: float
     asked: int
@@ -242,6 +245,7 @@ class ResultItem(ItemCard):
     reasons: list[Contribution]
     misses: list[Contribution]
     not_stated: list[NotStated]
+    why_not: dict[str, str] = {}
     would_change: WouldChange | None = None
 
 
