@@ -263,6 +263,7 @@ def picked(shop: Shop, edition: Edition, token: str, language: str, besides: Col
         return []
     agreed = shop.memory.grant(token).purposes
     response = remembered(shop.memory, token, edition.id) if "remember" in agreed else None
-    events = shop.memory.remembered(token) if "history" in agreed else []
+    past = recalled(shop.memory, token)
     turn = last_turn(response, language) if response else Turn(language=language)
-    return picks(edition, turn, events, besides) if response or events else []
+    seen = [*besides, *(each.item for each in past)]
+    return picks(edition, turn, beside(past, edition, turn.refine), seen) if response or past else []

@@ -244,6 +244,27 @@ def test_who_agrees_to_history_is_noted_from_that_page_on(client: FlaskClient) -
     assert "data-keeps" in agree(client, client.get(QUIZ).text, "history").text
 
 
+@pytest.mark.parametrize(("purposes", "outcomes"), [(["remember"], 0), (["improve"], 1), (["history", "improve"], 1)])
+def test_that_the_suggestions_were_right_is_an_outcome_only_where_it_may_be_learned_from(
+    client: FlaskClient, purposes: list[str], outcomes: int
+) -> None:
+    agree(client, results(client), *purposes)
+    said = client.post(QUIZ, data={"state": json.dumps({"answers": MORNING}), "step": "right"}, headers=HERE).text
+    assert "Good to hear" in said
+    held = client.post("/my-data", data={"do": "export"}, headers=HERE).get_json()
+    assert [each["item"] for each in held["outcomes"]] == ["stack"] * outcomes
+    again = client.post(QUIZ, data={"state": state(said), "step": "right"}, headers=HERE)
+    assert again.status_code == 200
+    assert client.post("/my-data", data={"do": "export"}, headers=HERE).get_json()["outcomes"] == held["outcomes"]
+
+
+def test_that_they_were_right_leaves_no_trace_of_anybody_else(client: FlaskClient, tmp_path: Path) -> None:
+    page = client.post(QUIZ, data={"state": json.dumps({"answers": MORNING}), "step": "right"}, headers=HERE)
+    assert "Good to hear" in page.text
+    assert "Set-Cookie" not in page.headers
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_gift_leaves_no_trace_and_uses_none(tmp_path: Path) -> None:
     shop = remembering(Shop(load(bundled("quizzes"))), tmp_path)
     client, gifts = create_app(shop).test_client(), shop.library.editions["gift-finder"]

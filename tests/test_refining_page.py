@@ -87,6 +87,49 @@ def test_an_opinion_of_a_product_is_kept_by_its_title(client: FlaskClient, resul
     assert press(client, results, f"{opinion}:nothing").count("could not be used here") == 1
 
 
+def taps(page: str) -> dict[str, str]:
+    """What can be tapped against products, by step."""
+    found = re.findall(r'<button class="chip" form="talk" name="step" value="((?:why|dislike):[^"]*)">([^<]*)<', page)
+    return {html.unescape(step): html.unescape(text) for step, text in found}
+
+
+def test_one_tap_says_why_a_product_is_not_it(tea_shop: Shop) -> None:
+    client = create_app(tea_shop).test_client()
+    results = client.post(TEA, data={"state": '{"answers": {"hour": "morning"}}', "step": "finish"}).text
+    offered = {step: text for step, text in taps(results).items() if step.endswith(":lapis")}
+    assert offered["why:price:lapis"] == "Cheaper"
+    assert offered["dislike:lapis"] == "Just not this one"
+    page = press(client, results, "why:price:lapis")
+    assert json.loads(state_of(page))["refine"] == [{"dislike": "lapis", "why": "price"}]
+    assert kept(page) == ["Not Old Depot: cheaper"]
+    assert 'data-status="Updated: Not Old Depot: cheaper.' in page
+    assert "Old Depot" not in re.findall(r"<h3[^>]*>([^<]*)</h3>", page)
+    back = press(client, page, "unrefine:0")
+    assert re.findall(r"<h3[^>]*>([^<]*)</h3>", back) == re.findall(r"<h3[^>]*>([^<]*)</h3>", results)
+
+
+@pytest.mark.parametrize("step", ["why:", "why:price:", "why:price:nothing", "why:x:lapis", "why:<b>:lapis", "why"])
+def test_a_reason_that_no_card_offers_changes_nothing(client: FlaskClient, results: str, step: str) -> None:
+    page = press(client, results, step)
+    assert "could not be used here" in page
+    assert state_of(page) == state_of(results)
+
+
+def test_whether_it_was_right_is_asked_until_the_answer_is_yes(client: FlaskClient, results: str) -> None:
+    assert "Did I get it right?" in results
+    asked = results.partition('<section class="right"')[2].partition("</section>")[0]
+    best = re.findall(r'name="compare" value="([^"]*)"', results)[0]
+    assert set(taps(asked)) == {each for each in taps(results) if each.endswith(f":{best}")}
+    page = press(client, results, "right")
+    assert '<p class="note" id="now" tabindex="-1">Good to hear. Thank you.</p>' in page
+    assert page.count('id="now"') == 1
+    assert "Did I get it right?" not in page
+    assert json.loads(state_of(page))["right"] is True
+    later = press(client, page, "refine:0")
+    assert "Did I get it right?" not in later
+    assert "Good to hear" not in later
+
+
 def test_refinements_stay_while_an_answer_is_changed(client: FlaskClient, results: str) -> None:
     page = press(client, press(client, results, "refine:0"), "change:hour")
     page = press(client, page, "next", question="hour", answer="evening")

@@ -249,6 +249,8 @@ class _Reply:
                 memory.save_shown(visitor.key, shown)
             if visitor.purposes & {"history", "improve"}:
                 self._keep_opinion(visitor)
+            if self.said.step == "right" and "improve" in visitor.purposes:
+                self._keep_outcome(visitor)
         except Unavailable:
             return False
         except (Unknown, NotGranted, Conflict):
@@ -265,6 +267,12 @@ class _Reply:
         if self.said.step == "unrefine":
             for each in before - now:
                 memory.forget_event(visitor.key, daily(each, at).id or "")
+
+    def _keep_outcome(self, visitor: Visitor) -> None:
+        """Keep that the suggestions were right: their first product is what was looked for."""
+        memory, first = memory_of(self.shop), self._visit.items[0]
+        liked = Deed(item=first.id, kind="like", quiz=self.scene.edition.id, gift=self.scene.advice.gift)
+        note(self.shop, memory, visitor.key, [daily(liked, memory.clock())], token_urlsafe(24))
 
     def _opinions(self, state: str) -> set[Deed]:
         """The likes and dislikes that a state holds; for a gift they are not the visitor's own."""
@@ -295,7 +303,7 @@ class _Reply:
     def _wanted(self) -> Purpose | None:
         """The one purpose that would serve now and was neither agreed to nor refused."""
         state, visitor = read_state(self.scene.state) or State(), self.said.visitor
-        serving: list[Purpose] = ["improve"] if self.said.step in ("like", "dislike") else []
+        serving: list[Purpose] = ["improve"] if self.said.step in ("like", "dislike", "why", "right") else []
         serving += ["remember", "history"] if visitor.grant else ["remember"]
         done = {*state.asked, *(visitor.purposes - self._stale)}
         return None if self.scene.advice.gift else next((each for each in serving if each not in done), None)

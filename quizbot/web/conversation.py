@@ -36,8 +36,9 @@ class Scene:
     """Everything a page of the conversation shows.
 
     `question` is asked now, as number `number` of at most `total`; None shows the results, and below them `survey`,
-    when there is such a question; `surveyed` tells that the last step answered one. `fields` are what its controls
-    hold; `mistake` is what to mend. `notes` say what was set aside. `later` tells that answers follow.
+    when there is such a question; `surveyed` tells that the last step answered one. `asks_right` tells that it was not
+    said yet that the suggestions are right, `thanked` that it was said just now. `fields` are what its controls hold;
+    `mistake` is what to mend. `notes` say what was set aside. `later` tells that answers follow.
     `kept` are the refinements that hold, `news` what a refinement just did, `compared` two items side by side.
     """
 
@@ -57,6 +58,8 @@ class Scene:
     compared: tuple[ResultItem, ...] = ()
     survey: AskedQuestion | None = None
     surveyed: bool = False
+    asks_right: bool = False
+    thanked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +164,7 @@ class _Step:
             return replace(self._answered(state, question, step), finish=question.ask_after)
         if step == "change" and name in self.edition.questions and self.edition.questions[name].ask_after:
             return _Move(state.unsaying(name), finish=True)
-        if step in (*STEPS, "unheard", "history", *CONSENT):
+        if step in (*STEPS, "unheard", "history", "right", *CONSENT):
             return self._talked(state, step)
         if question and step == "back":
             name = next(reversed(earlier(self.edition, state, question)), "")
@@ -177,6 +180,8 @@ class _Step:
         if step == "history":
             used = not self.form.get("step", "").endswith(":off")
             return _Move(replace(state, use_history=used), finish=True, news=speech(_SWITCHED[used]))
+        if step == "right":
+            return _Move(replace(state, right=True), finish=True)
         if step == "unheard":
             return _Move(state, finish=True, notes=(speech("page.not-heard"),))
         heard = talk(self.form, state, self.edition, speech)
@@ -226,6 +231,8 @@ class _Step:
             compared=_items(advice, move.compared),
             survey=survey[0] if survey else None,
             surveyed=self._surveyed,
+            asks_right=not move.state.right,
+            thanked=self.form.get("step") == "right",
         )
 
     @property

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 from pydantic import ValidationError
 
+from quizbot.advice.disliking import label
 from quizbot.advice.refine import relative
 from quizbot.advice.turn import Advice, Closed, Refinement, Words
 from quizbot.content.edition import Edition
@@ -13,7 +14,7 @@ from quizbot.web.forms import Form
 from quizbot.web.state import State
 
 LONGEST_SAYING = 500
-STEPS = frozenset({"refine", "unrefine", "say", "like", "dislike", "hide", "compare"})
+STEPS = frozenset({"refine", "unrefine", "say", "like", "dislike", "why", "hide", "compare"})
 """Steps that are taken at the results and lead to results again."""
 
 
@@ -49,11 +50,25 @@ def talk(form: Form, state: State, edition: Edition, speech: Speech) -> Talk:
             return Talk(state, say=say) if say else Talk(state, note=speech("page.say-empty"))
         case "compare":
             return _compared(state, form, edition, speech)
+        case "why":
+            return _disliked(name, state, edition, speech)
     if name not in edition.catalog.positions:
         return Talk(state, note=speech("page.not-heard"))
     title = edition.shown.columns["title"].texts[edition.catalog.positions[name]]
     words = speech(f"page.said-{step}", title=title)
     return Talk(state.refining([Refinement.model_validate({step: name})], words), news=words)
+
+
+def _disliked(name: str, state: State, edition: Edition, speech: Speech) -> Talk:
+    """A product that is not it, and why: `<why>:<item>`; only reasons that a card can offer are known."""
+    why, _, item = name.partition(":")
+    place = edition.catalog.positions.get(item)
+    said = label(edition, place, why, speech) if place is not None else ""
+    if place is None or not said:
+        return Talk(state, note=speech("page.not-heard"))
+    title = edition.shown.columns["title"].texts[place]
+    words = speech("page.said-why", title=title, why=f"{said[:1].lower()}{said[1:]}")
+    return Talk(state.refining([Refinement(dislike=item, why=why)], words), news=words)
 
 
 def _tapped(name: str, state: State, form: Form, speech: Speech) -> Talk:

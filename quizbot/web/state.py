@@ -36,7 +36,8 @@ class State:
 
     `order` names questions in the order they were first answered or skipped, as far as the others do not tell; `more`
     is whether the shopper goes on although enough is known.
-    `asked` are the purposes that the page has asked for already; `use_history` is the switch of what is remembered.
+    `asked` are the purposes that the page has asked for already; `use_history` is the switch of what is remembered;
+    `right` is whether the shopper said that the suggestions are.
     """
 
     answers: Mapping[str, Given] = field(default_factory=dict)
@@ -46,6 +47,7 @@ class State:
     more: bool = False
     asked: tuple[str, ...] = ()
     use_history: bool = True
+    right: bool = False
 
     def answering(self, question: str, answer: Given) -> "State":
         """The state after an answer; an earlier answer to the question gives way."""
@@ -100,6 +102,8 @@ class State:
             told["asked"] = self.asked
         if not self.use_history:
             told["use_history"] = False
+        if self.right:
+            told["right"] = True
         return json.dumps(told, ensure_ascii=False, separators=(",", ":"))
 
     @property
@@ -128,7 +132,8 @@ def read_state(text: str) -> State | None:
     kept = tuple(Kept(*each) for each in zip(turn.refine, words, strict=False))
     asked = raw.get("asked")
     skipped = tuple(dict.fromkeys(turn.skipped))
-    state = State(turn.answers, skipped, kept, tuple(order), turn.more, use_history=turn.use_history)
+    right = raw.get("right") is True
+    state = State(turn.answers, skipped, kept, tuple(order), turn.more, use_history=turn.use_history, right=right)
     return state.asking(map(str, asked)) if isinstance(asked, list) else state
 
 
