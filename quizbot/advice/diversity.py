@@ -1,4 +1,4 @@
-"""Variety in a list: no brand too often, and no six times the same coat."""
+"""Variety in a list: no brand too often, no six times the same coat, and one wild card."""
 
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
@@ -17,6 +17,15 @@ POOL = 60
 WHOLE = 1000
 """Up to this many items, each is compared to each once and for all."""
 
+SHORTEST = 4
+"""A list has a wild card when it has as many places."""
+
+BEHIND = 0.15
+"""How far the score of a wild card may lie below the last that is shown without one."""
+
+UNLIKE = 0.8
+"""How alike a wild card may be to any other product of its list, in 0..1."""
+
 _WORDS = 16  # of 64 labels each
 
 
@@ -25,17 +34,20 @@ class Variety:
     """What a quiz wants of its lists.
 
     `diversity` 0..1 is the weight of being different against being near; `brands` (n,) numbers the brand of each
-    item, -1 where it is unknown, and is None when a brand may come as often as it likes.
+    item, -1 where it is unknown, and is None when a brand may come as often as it likes. `wild_card` puts one in the
+    last place; `available` (n,) are the items in stock.
     """
 
     diversity: float
     per_brand: int
     brands: Ints | None
     levels: Levels
+    available: Bools
+    wild_card: bool = False
 
     def wanted(self, limit: int) -> int:
         """How many items must be known to choose `limit` of them."""
-        return max(limit, POOL) if self.diversity else limit
+        return max(limit, POOL) if self.diversity or self.wild_card else limit
 
     def room(self, items: Ints) -> int:
         """How many of some items a list may hold."""
@@ -48,11 +60,11 @@ class Variety:
         often = np.flatnonzero(np.bincount(known[known >= 0], minlength=1) >= self.per_brand)
         return np.isin(self.brands, often, invert=True)
 
-    def arrange(self, items: Ints, scores: Floats, equals: int, limit: int) -> Ints:
+    def arrange(self, items: Ints, scores: Floats, equals: int, limit: int) -> tuple[Ints, bool]:
         """The places in `items` (k,), which are ranked, of at most `limit` that are shown; the first stays the first.
 
         Items beyond what their brand may have come last. Only the first `equals`, which meet the demands equally
-        well, are shown in another order than that of their scores.
+        well, are shown in another order than that of their scores. Also whether the last is a wild card.
         """
         crowded = self._crowded(items)
         places = np.arange(len(items))
@@ -62,7 +74,24 @@ class Variety:
             alike = likeness(self.levels, items[pool])
             taken = pool[marginal(scores[pool], alike, self.diversity, min(limit, len(pool)))]
             order = np.concatenate([taken, order[len(pool) :]])
-        return order[:limit]
+        shown = order[:limit]
+        near = order[order < equals][:POOL]
+        wild = self._wild(items, scores, shown, near[~crowded[near]]) if self.wild_card else None
+        return (shown, False) if wild is None else (np.append(shown[:-1], wild), True)
+
+    def _wild(self, items: Ints, scores: Floats, shown: Ints, near: Ints) -> int | None:
+        """The place of the item near a list that is most unlike what else it shows; None when none is unlike enough.
+
+        It is in stock, fits more than not, and is at most BEHIND the last; it may be the one in the last place itself.
+        """
+        rest = shown[:-1]
+        fits = scores[near] >= max(round(float(scores[shown].min()) - BEHIND, 9), 1e-9)
+        found = near[fits & self.available[items[near]] & ~np.isin(near, rest)]
+        if len(shown) < SHORTEST or not len(found):
+            return None
+        alike = likeness(self.levels, items[np.concatenate([found, rest])])[: len(found), len(found) :].max(axis=1)
+        best = int(np.argmin(alike))  # of equals the one that fits better
+        return int(found[best]) if alike[best] <= UNLIKE else None
 
     def _crowded(self, items: Ints) -> Bools:
         """Whether `per_brand` items of its brand come before an item, shape (k,)."""
@@ -197,8 +226,19 @@ def variety(edition: Edition) -> Variety | None:
     if edition not in _made:
         wanted = edition.quiz.results
         brands = _brands(edition.catalog) if wanted.per_brand is not None else None
-        plain = brands is None and not wanted.diversity
-        _made[edition] = None if plain else Variety(wanted.diversity, wanted.per_brand or 0, brands, edition.levels)
+        plain = brands is None and not wanted.diversity and not wanted.wild_card
+        _made[edition] = (
+            None
+            if plain
+            else Variety(
+                diversity=wanted.diversity,
+                per_brand=wanted.per_brand or 0,
+                brands=brands,
+                levels=edition.levels,
+                available=edition.catalog.available,
+                wild_card=wanted.wild_card,
+            )
+        )
     return _made[edition]
 
 

@@ -14,6 +14,7 @@ from quizbot.advice.reminders import Reminders
 from quizbot.advice.sentences import BANDS, Topic, fits, voice
 from quizbot.advice.shared import shared_sentence
 from quizbot.advice.turn import Contribution, NotStated, Relaxed, ResultItem
+from quizbot.advice.wild import wild_sentence
 from quizbot.content.answers import Picks
 from quizbot.content.edition import Edition
 from quizbot.content.quiz import Question
@@ -59,12 +60,17 @@ class _Explanation:
         self.fits = fits(ranking.gap)
         self.told = [at for at, each in enumerate(self.wishes) if each.kind != "alike"]
         self.reminders = Reminders(self.sentences, self.wishes)
+        self.wild = self._wild(ranking, spoken) if ranking.wild else ""
         self.frames = {
             at: _frame(self.wishes[at], self.sentences.facts, edition.questions.get(self.wishes[at].question))
             for at in self.told
         }
         self.topics = self._topics()
         self.shared = self._shared()
+
+    def _wild(self, ranking: Ranking, spoken: Speech) -> str:
+        wished = {each.trait for each in self.wishes if each.source in _SAID}
+        return wild_sentence(self.sentences.facts, ranking, wished, spoken)
 
     def _topics(self) -> dict[int, Topic]:
         traits: dict[tuple[str, tuple[str, ...]], set[str]] = defaultdict(set)
@@ -115,10 +121,13 @@ class _Explanation:
             for trait in dict.fromkeys(self.wishes[at].trait for at in unknown)
         ]
         headline = self._text(position, best, best) if best is not None else None
+        wild = self.wild if position == len(self.items) - 1 else ""
         shown = card(self.shown, self.items[position], self.variants[position])
         return ResultItem(
             **followed(shown, self.link, self.quiz, self.first + position + 1),
             score=self.scores[position],
+            wild=bool(wild),
+            wild_text=wild or None,
             asked=len(own) + len(unknown),
             met=sum(each.fit in ("close", "near") for each in own),
             stated=len(own),

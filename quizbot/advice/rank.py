@@ -1,7 +1,7 @@
 """One ranking for everybody: a batch of preferences in, the nearest items with their points out."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
@@ -33,7 +33,7 @@ class Ranking:
     rounded to 1e-9; `points` (k, W) what each wish adds, a row sums to the score; `gap` (k, W) distance between
     wish and level in 0..1, NaN where the catalog does not say; `relaxed` the clauses that nothing meets and the
     shown items break; `passing` how many items meet everything. Items come by falling score, but for what a quiz
-    wants of the variety of its lists.
+    wants of the variety of its lists; `wild` tells that the last is the wild card.
     """
 
     items: Ints
@@ -43,6 +43,7 @@ class Ranking:
     gap: Floats
     relaxed: tuple[Clause, ...]
     passing: int
+    wild: bool = False
 
 
 def rank(
@@ -50,8 +51,9 @@ def rank(
 ) -> list[Ranking]:
     """Rank the catalog for each preference: filter, screen in single precision, then score the candidates exactly.
 
-    A longer list begins with the shorter one. A `plain` ranking is by score alone, whatever variety the quiz wants;
-    what comes first is the same. Without `variants` nobody asks as which variant an item is shown, and none is found.
+    A longer list begins with the shorter one, but for its wild card. A `plain` ranking is by score alone, whatever
+    variety the quiz wants; what comes first is the same. Without `variants` nobody asks as which variant an item is
+    shown, and none is found.
     """
     varied = None if plain else variety(edition)
     return [
@@ -122,8 +124,8 @@ class _Search:
         alike = np.ones(len(found.items), dtype=np.bool_)
         for each in behind:
             alike &= each[found.items] == each[found.items[0]]
-        chosen = self.variety.arrange(found.items, found.scores, int(np.count_nonzero(alike)), limit)
-        return self._ranking(found.at(chosen), relaxed, count)
+        chosen, wild = self.variety.arrange(found.items, found.scores, int(np.count_nonzero(alike)), limit)
+        return replace(self._ranking(found.at(chosen), relaxed, count), wild=wild)
 
     def place(self, item: int, screened: Screened) -> tuple[int, Ranking]:
         passing, behind = self._passing(item), self._silence()

@@ -233,10 +233,13 @@ class WouldChange(Shape):
 class ResultItem(ItemCard):
     """An item with its score and the reasons that add up to it.
 
-    `why_not` are reasons against it to tap: what `{dislike: item, why}` says then, and what it is called.
+    `why_not` are reasons against it to tap: what `{dislike: item, why}` says then, and what it is called. The `wild`
+    card of a list is unlike the rest of it; `wild_text` says how.
     """
 
     score: float
+    wild: bool = False
+    wild_text: str | None = None
     asked: int
     met: int
     stated: int
@@ -350,10 +353,7 @@ class RefinementChip(Shape):
 
 
 class Understood(Shape):
-    """Words that were understood, and as what.
-
-    A relative wish of the turn's own `refine` comes back resolved, too, with the source `refine` and no words.
-    """
+    """Words that were understood, and as what; without words, a relative wish of the turn's own `refine`, resolved."""
 
     text: str
     source: Literal["say", "answer", "refine"]

@@ -70,7 +70,8 @@ def _show_item(console: Console, head: str, item: ResultItem, largest: float, sp
     console.print()
     price = "" if item.price is None else speech.money(item.price, item.currency or "")
     console.print(Text.assemble((head, "bold"), (item.title, "bold"), "  ", (price, "green")))
-    lines = [Text(item.headline)] if item.headline else []
+    lines = [Text(item.wild_text, style="magenta")] if item.wild_text else []
+    lines += [Text(item.headline)] if item.headline else []
     lines += [Text(item.catch, style="yellow")] if item.catch else []
     for line in lines:
         console.print(Padding(line, (0, 0, 0, _INDENT)))

@@ -305,6 +305,7 @@ class Results(Written):
     )
     diversity: Level = Field(0.0, description="0 the nearest products, 1 the most different ones.")
     per_brand: Count | None = Field(None, description="Most products of one brand.")
+    wild_card: bool = Field(False, description="In the last place one that fits nearly as well and is unlike the rest.")
     boost: dict[Id, Weight] = Field({}, description="The shop's own push for a trait, told as such.")
     link: Short | None = Field(None, description="Query appended to product links.")
     slots: tuple[Slot, ...] = Field((), description="A routine: one pick per slot.")

@@ -50,25 +50,20 @@ def talk(form: Form, state: State, edition: Edition, speech: Speech) -> Talk:
             return Talk(state, say=say) if say else Talk(state, note=speech("page.say-empty"))
         case "compare":
             return _compared(state, form, edition, speech)
-        case "why":
-            return _disliked(name, state, edition, speech)
-    if name not in edition.catalog.positions:
-        return Talk(state, note=speech("page.not-heard"))
-    title = edition.shown.columns["title"].texts[edition.catalog.positions[name]]
-    words = speech(f"page.said-{step}", title=title)
-    return Talk(state.refining([Refinement.model_validate({step: name})], words), news=words)
+    return _opinion(step, name, state, edition, speech)
 
 
-def _disliked(name: str, state: State, edition: Edition, speech: Speech) -> Talk:
-    """A product that is not it, and why: `<why>:<item>`; only reasons that a card can offer are known."""
-    why, _, item = name.partition(":")
+def _opinion(step: str, name: str, state: State, edition: Edition, speech: Speech) -> Talk:
+    """What was said of a product; with `why`, `<why>:<item>` that it is not it for a reason that a card can offer."""
+    why, item = (name.partition(":")[0], name.partition(":")[2]) if step == "why" else (None, name)
     place = edition.catalog.positions.get(item)
-    said = label(edition, place, why, speech) if place is not None else ""
-    if place is None or not said:
+    reason = "" if why is None or place is None else label(edition, place, why, speech)
+    if place is None or (why is not None and not reason):
         return Talk(state, note=speech("page.not-heard"))
+    said = Refinement(dislike=item, why=why) if why else Refinement.model_validate({step: item})
     title = edition.shown.columns["title"].texts[place]
-    words = speech("page.said-why", title=title, why=f"{said[:1].lower()}{said[1:]}")
-    return Talk(state.refining([Refinement(dislike=item, why=why)], words), news=words)
+    words = speech(f"page.said-{step}", title=title, why=f"{reason[:1].lower()}{reason[1:]}")
+    return Talk(state.refining([said], words), news=words)
 
 
 def _tapped(name: str, state: State, form: Form, speech: Speech) -> Talk:
