@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from quizbot import consent
+from quizbot.advice.lesson import Listed, Taught
 from quizbot.advice.turn import ItemCard, Past, Turn
 from quizbot.consent import Asked, Consent, Grant, Notice, Purpose
 from quizbot.content.edition import Edition
@@ -197,10 +198,19 @@ def past(event: Event, now: datetime) -> Past:
     return Past(item=event.item, kind=event.kind, days=days, month=month, position=event.position)
 
 
-def taught(lesson: Lesson, now: datetime) -> list[Past]:
-    """What one person teaches: events and outcomes, each once."""
+def _days(at: datetime, now: datetime) -> float:
+    return max(0.0, (now - at).total_seconds() / 86_400)
+
+
+def taught(lesson: Lesson, now: datetime) -> Taught:
+    """What one person teaches: events and outcomes, each once, and the lists they were shown; all to the moment."""
     events = {each.id or str(at): each for at, each in enumerate((*lesson.events, *lesson.outcomes))}
-    return [past(each, now) for each in events.values()]
+    lists = [
+        Listed(each.quiz, {**each.answers, **(each.sensitive or {})}, tuple(each.items), _days(each.at, now))
+        for each in lesson.shown
+    ]
+    exact = [past(each, now).model_copy(update={"days": _days(each.at, now)}) for each in events.values()]
+    return Taught(exact, lists)
 
 
 def kept_response(edition: Edition, turn: Turn, items: Iterable[ItemCard], at: datetime) -> Response | None:

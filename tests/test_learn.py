@@ -10,13 +10,15 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from quizbot.advice import learn as learning
+from quizbot.advice import together
 from quizbot.advice.advise import advise
-from quizbot.advice.learn import FEWEST, learn, liked, neighbors
+from quizbot.advice.learn import FEWEST, learn, liked
+from quizbot.advice.lesson import Taught
+from quizbot.advice.together import neighbors
 from quizbot.advice.turn import Past, Turn
 from quizbot.cli import main
 from quizbot.content.edition import Edition
-from quizbot.content.learned import Learned, learned
+from quizbot.content.learned import Learned, nothing_learned
 from quizbot.content.site import Site
 from quizbot.library.load import Library, load
 from quizbot.library.models import Models, Unreadable, read, write
@@ -33,20 +35,20 @@ EDITION = world(
 SHELVES = (range(0, 40, 2), range(1, 40, 2))
 
 
-def shoppers(count: int, seed: int = 0) -> list[list[Past]]:
+def shoppers(count: int, seed: int = 0) -> list[Taught]:
     """Two groups of shoppers: one likes the even items, the other the odd ones; the catalog tells them not apart."""
     random = np.random.default_rng(seed)
     return [
-        [Past(item=f"item-{each:02}", kind="like") for each in random.choice(SHELVES[at % 2], 6, replace=False)]
+        Taught([Past(item=f"item-{each:02}", kind="like") for each in random.choice(SHELVES[at % 2], 6, replace=False)])
         for at in range(count)
     ]
 
 
-def strangers(count: int, seed: int = 0) -> list[list[Past]]:
+def strangers(count: int, seed: int = 0) -> list[Taught]:
     """Shoppers who like anything."""
     random = np.random.default_rng(seed)
     return [
-        [Past(item=f"item-{each:02}", kind="like") for each in random.choice(40, 6, replace=False)]
+        Taught([Past(item=f"item-{each:02}", kind="like") for each in random.choice(40, 6, replace=False)])
         for _ in range(count)
     ]
 
@@ -75,7 +77,7 @@ def test_two_groups_of_shoppers_teach_which_of_two_shelves_an_item_is_from() -> 
 
 
 def test_the_sparse_model_finds_the_same_two_shelves(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(learning, "DENSE", 0)
+    monkeypatch.setattr(together, "DENSE", 0)
     made = replace(EDITION, learned=taught())
     assert {int(each[-2:]) % 2 for each in first(made, "item-07", 15)} == {1}
 
@@ -92,9 +94,10 @@ def test_what_was_learned_keeps_points_exact_and_an_item_wholly_like_itself() ->
 
 def test_before_and_after_come_with_an_interval() -> None:
     lessons = learn(EDITION, shoppers(200))
-    assert lessons.before < lessons.after
-    assert 0 < lessons.low < lessons.gain < lessons.high
-    assert lessons.gain == pytest.approx(lessons.after - lessons.before)
+    gain = lessons.gain
+    assert gain.before < gain.after
+    assert 0 < gain.low < gain.mean < gain.high
+    assert gain.mean == pytest.approx(gain.after - gain.before)
     assert lessons.people > FEWEST
 
 
@@ -113,7 +116,7 @@ def test_a_model_that_is_not_surely_better_is_not_published() -> None:
 
 def test_unknown_items_are_counted_and_dislikes_teach_nothing() -> None:
     events = [Past(item="gone", kind="like"), Past(item="item-01", kind="dislike"), Past(item="item-02", kind="like")]
-    likes, unknown = liked([events], EDITION)
+    likes, unknown = liked([Taught(events)], EDITION)
     assert unknown == 1
     assert likes.indices.tolist() == [2]
 
@@ -136,10 +139,13 @@ def test_neighbors_are_the_strongest_first_within_bounds() -> None:
 
 
 def test_a_model_is_read_as_it_was_written(tmp_path: Path) -> None:
-    model = taught()
+    model = replace(taught(), trust=0.25, kappa=0.5, weights={"warmth": 1.5}, appeal=np.linspace(-1, 1, len(ROWS)))
     write(tmp_path / "world.npz", model)
     again = read(tmp_path / "world.npz", "world")
-    assert (again.quiz, again.ids, again.share) == (model.quiz, model.ids, model.share)
+    for name in ("quiz", "ids", "share", "trust", "kappa", "weights"):
+        assert getattr(again, name) == getattr(model, name)
+    assert np.allclose(again.appeal, model.appeal, atol=1e-7)
+    assert again.likes.tolist() == model.likes.tolist()
     assert again.neighbors.tolist() == model.neighbors.tolist()
     assert np.allclose(again.alike, model.alike, atol=1e-7)
 
@@ -178,7 +184,7 @@ def test_a_foreign_file_is_refused_and_nothing_in_it_is_run(tmp_path: Path) -> N
     path.write_bytes(pickle.dumps(Trap()))
     with pytest.raises(Unreadable, match="damaged or no model"):
         read(path, "world")
-    write(path, learned("coats", ["a"], [(np.zeros(0, dtype=np.int64), np.zeros(0))], 1.0))
+    write(path, nothing_learned("coats", ["a"]))
     with pytest.raises(Unreadable, match="learned for the quiz 'coats'"):
         read(path, "world")
     np.savez(path, form=np.array("quizbot-model-0"))
@@ -273,14 +279,16 @@ def test_the_command_learns_from_a_file_publishes_and_goes_back(tmp_path: Path, 
 
 def test_the_command_learns_from_nobody_where_nobody_agreed(tmp_path: Path) -> None:
     said = run(tmp_path, "--quiz", "winter-coat")
-    assert "nothing is published: only 0 people" in said
+    assert "not learned from likes: only 0 people" in said
+    assert "not learned from lists: what was chosen is worth that of 0 equal people" in said
+    assert "nothing is published" in said
 
 
 def test_a_broken_line_of_events_is_told_with_its_number(tmp_path: Path) -> None:
     (tmp_path / "events.jsonl").write_text('{"person": 1, "item": "a"}\n{"item": "b"}\n', encoding="utf-8")
     result = CliRunner().invoke(main, ["learn", "--events", str(tmp_path / "events.jsonl")])
     assert result.exit_code == 1
-    assert "events.jsonl:2: no event" in result.output
+    assert "events.jsonl:2: no event and no list" in result.output
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from quizbot.advice.listening import Listening, listen, wanted
 from quizbot.advice.preference import Preference
 from quizbot.advice.rank import rank
 from quizbot.advice.refine import misfits
-from quizbot.advice.reminders import moved
+from quizbot.advice.reminders import moved, taught
 from quizbot.advice.replying import acknowledged, doubted, reply
 from quizbot.advice.routine import routine, total
 from quizbot.advice.standing import standing
@@ -108,6 +108,7 @@ def results(edition: Edition, preference: Preference, turn: Turn, language: str)
     return Results.model_construct(
         items=items,
         blend=_blend(preference),
+        learned=taught(edition, preference, speech(language)),
         relaxed=relaxed,
         shared=shared,
         persona=nearest_persona(edition, preference.own),

@@ -58,7 +58,7 @@ class _Explanation:
         self.scores: list[float] = ranking.score.tolist()
         self.points: list[list[float]] = (np.round(ranking.points, 9) + 0.0).tolist()
         self.fits = fits(ranking.gap)
-        self.told = [at for at, each in enumerate(self.wishes) if each.kind != "alike"]
+        self.told = [at for at, each in enumerate(self.wishes) if each.kind not in ("alike", "appeal")]
         self.reminders = Reminders(self.sentences, self.wishes)
         self.wild = self._wild(ranking, spoken) if ranking.wild else ""
         self.frames = {
@@ -173,7 +173,7 @@ class _Explanation:
     def _text(self, position: int, at: int, best: int | None) -> str:
         """The sentence; the best reason of the item at position p opens in the p-th way."""
         wish, item = self.wishes[at], self.items[position]
-        if wish.kind == "alike":
+        if wish.kind in ("alike", "appeal"):
             return self.reminders.sentence(wish, item, self.points[position][at])
         band = BANDS[self.fits[position][at]]
         if wish.source == "prior":

@@ -54,15 +54,18 @@ NOTHING = History()
 def recall(edition: Edition, events: Sequence[Past]) -> History:
     """A wish for what is like each remembered item; what was bought or disliked is hidden.
 
-    The events of one item make one wish: its mass is TRUST times what they say in all, its amplitude what they say
-    for the item. So the score stays a sum of terms, and the weights of its parts follow the evidence for each.
+    The events of one item make one wish: its mass is TRUST, or what was learned in its place, times what they say in
+    all, its amplitude what they say for the item. So the score stays a sum of terms, and the weights of its parts
+    follow the evidence for each.
     """
     items: dict[str, _Evidence] = {}
     for each in events:
         items[each.item] = items.get(each.item, _Evidence(each)).with_event(each)
+    trust = edition.learned.trust if edition.learned else None
     weightiest = sorted(items.values(), key=lambda each: -each.mass)[:MOST]
     positions = edition.catalog.positions
-    wishes = tuple(each.wish(positions[each.strongest.item]) for each in weightiest)
+    trust = TRUST if trust is None else trust
+    wishes = tuple(each.wish(positions[each.strongest.item], trust) for each in weightiest)
     over = frozenset(positions[each.item] for each in events if each.kind in ("purchase", "dislike"))
     return History(wishes, over)
 
@@ -80,6 +83,6 @@ class _Evidence:
         strongest = event if abs(said) > abs(evidence(self.strongest)) else self.strongest
         return _Evidence(strongest, self.mass + abs(said), self.amplitude + said)
 
-    def wish(self, item: int) -> Wish:
-        mass, amplitude = TRUST * self.mass, TRUST * self.amplitude
+    def wish(self, item: int, trust: float) -> Wish:
+        mass, amplitude = trust * self.mass, trust * self.amplitude
         return Wish("history", "", (), None, "", "alike", mass, amplitude, item=item, past=self.strongest)

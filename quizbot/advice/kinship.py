@@ -64,9 +64,16 @@ class Kinship:
         places = np.arange(len(self._catalog)) if others is None else others
         for at, row in enumerate(of.learned):
             if row is not None:
-                alike[at] += self._share * (row[places] - alike[at])
+                alike[at] += self._share(items[at]) * (row[places] - alike[at])
         alike[np.array(items)[:, None] == places] = 1.0
         return np.asarray(np.round(np.clip(alike, -1, 1), 6), dtype=np.float64)
+
+    @cached_property
+    def appeal(self) -> Single:
+        """How much more or less each item is chosen than its fit and its place explain, in [-1, 1], shape (n,)."""
+        learned = self.learned
+        found = np.zeros(len(self._catalog)) if learned is None else learned.appeals(self._catalog.ids)
+        return np.round(np.clip(found, -1, 1), 6).astype(np.float32)
 
     def toward(self, items: Sequence[int], amplitudes: Floats, turned: Callable[[Floats], Single]) -> Single:
         """The sum of what is like k items, each with its amplitude, in single precision, shape (n,).
@@ -78,16 +85,16 @@ class Kinship:
         column = np.zeros(len(self._catalog))
         for at, row in enumerate(of.learned):
             if row is not None:
-                weights[at] *= 1 - self._share
-                column += amplitudes[at] * self._share * row
+                share = self._share(items[at])
+                weights[at] *= 1 - share
+                column += amplitudes[at] * share * row
         column += turned(of.waves @ weights)
         column += self._words[0] @ (of.words @ weights)
         column[list(items)] = amplitudes @ self.alike(items, np.array(items))
         return column.astype(np.float32)
 
-    @property
-    def _share(self) -> float:
-        return self.learned.share if self.learned else 0.0
+    def _share(self, item: int) -> float:
+        return self.learned.share_of(self._catalog.ids[item]) if self.learned else 0.0
 
     def _measure(self, items: tuple[int, ...]) -> "_Measured":
         words, parts = self._words

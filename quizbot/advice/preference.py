@@ -21,8 +21,9 @@ class Wish:
     Its points for an item are `amplitude * g / N`, where N is the sum of the masses of all wishes and g in [-1, 1]
     follows from `kind`: `level` and `bounds` cos(pi * distance of the item's level to low..high), where a wanted level
     is low = high; `any` +1 for an item with one of `labels`, -1 for one known to have none; `avoid` the reverse;
-    `alike` how like `item` it is, by its kinship; unknown 0. `amplitude` is the mass, but for wishes merged from
-    several products. `keen` multiplies the distance of `bounds`, up to 1: a comparison wants to be felt.
+    `alike` how like `item` it is, by its kinship; `appeal` what was learned of it; unknown 0. `amplitude` is the mass,
+    but for wishes merged from several products. `keen` multiplies the distance of `bounds`, up to 1: a comparison wants
+    to be felt.
     """
 
     source: SourceName
@@ -30,7 +31,7 @@ class Wish:
     options: tuple[str, ...]  # option ids (ids of liked items for products); empty for a scale or a number
     answer: Answer | None  # what was given, for scale, number and products
     trait: str
-    kind: Literal["level", "bounds", "any", "avoid", "alike"]
+    kind: Literal["level", "bounds", "any", "avoid", "alike", "appeal"]
     mass: float
     amplitude: float
     low: float = 0.0
@@ -118,14 +119,24 @@ def wanted(edition: Edition, question: Question, answer: Answer) -> tuple[tuple[
     if found is None:
         if len(known) >= _REMEMBERED:
             known.clear()
-        wishes = _wishes(edition, question, answer)
+        wishes = _weighed(edition, _wishes(edition, question, answer))
         soft = tuple(_one_vote(wishes) if question.type == "multiple" else wishes)
         found = known[question.id, answer] = soft, tuple(_clauses(question, answer))
     return found
 
 
+def _weighed(edition: Edition, wishes: Iterable[Wish]) -> Iterator[Wish]:
+    """Wishes with the weights of their traits that were learned."""
+    weights = edition.learned.weights if edition.learned else {}
+    for each in wishes:
+        weight = weights.get(each.trait, 1.0)
+        yield each if weight == 1 else replace(each, mass=each.mass * weight, amplitude=each.amplitude * weight)
+
+
 def _pushed(edition: Edition) -> Iterator[Wish]:
-    """What the shop itself pushes."""
+    """What the shop itself pushes, and what was learned of how its items please."""
+    if edition.learned and edition.learned.kappa:
+        yield Wish("prior", "", (), None, "", "appeal", edition.learned.kappa, edition.learned.kappa)
     for trait, weight in edition.quiz.results.boost.items():
         yield Wish("prior", "", (), None, trait, "level", weight, weight, 1.0, 1.0)
 

@@ -108,6 +108,9 @@ class Space:
         alike = [at for at, wish in enumerate(wishes) if wish.kind == "alike"]
         if alike:
             gap[alike] = np.arccos(self.kin.alike([wishes[at].item for at in alike], items)) / np.pi
+        for at, wish in enumerate(wishes):
+            if wish.kind == "appeal":
+                gap[at] = np.arccos(self.kin.appeal[items].astype(np.float64)) / np.pi
         amplitude = np.array([wish.amplitude for wish in wishes])[:, None]
         points = amplitude * np.cos(np.pi * np.minimum(gap * keen, 1.0)) / (preference.total or 1.0)
         points[np.isnan(gap)] = 0.0
@@ -119,6 +122,8 @@ class Space:
         for wish in preference.wishes:
             if wish.kind == "alike":
                 remembered.append((wish.item, wish.amplitude))
+            elif wish.kind == "appeal":
+                yield ("appeal",), self.kin.appeal, wish.amplitude
             elif wish.kind != "level":
                 key = (wish.kind, wish.trait, wish.labels, wish.low, wish.high, wish.keen)
                 yield key, self._column(wish), wish.amplitude

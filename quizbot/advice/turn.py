@@ -326,10 +326,11 @@ class Total(Shape):
 
 
 class Results(Shape):
-    """Suggestions with their reasons."""
+    """Suggestions with their reasons; `learned` says in sentences what others taught, where that counts."""
 
     items: list[ResultItem]
     blend: Blend
+    learned: list[str] = []
     history: Recalled | None = None
     relaxed: list[Relaxed]
     shared: list[str]

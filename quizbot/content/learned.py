@@ -1,20 +1,27 @@
-"""What was learned about items from people who agreed to it: for each, the items that go with it."""
+"""What was learned from people who agreed to it: which items go together, how they please, and by what they choose."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
 
 from quizbot.content.catalog import Floats, Ints
 
+DOUBT = 1.0
+"""What is learned of an item that so many people like gets half of its share: few say little."""
 
-@dataclass(frozen=True, eq=False)
+
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Learned:
-    """An item-to-item model of m items, sparse: row i says what else is liked by those who like item i.
+    """What people taught about m items, each part of it empty where it was not surely better than nothing.
 
-    `ids` are the items; `starts` (m + 1,), `neighbors` and `alike` (in [-1, 1]) hold the rows one after the other.
-    `share` in 0..1 is what the model makes of the likeness of two items; what they are makes the rest.
+    An item-to-item model, sparse: row i says what else is liked by those who like item i. `starts` (m + 1,),
+    `neighbors` and `alike` (in [-1, 1]) hold the rows one after the other. `share` in 0..1 is what the model makes of
+    the likeness of two items; what they are makes the rest. `likes` (m,) is how many people like each.
+    `trust` is what a like weighs against an answer, the lambda of the blend; None where the default is as good.
+    `appeal` (m,) in [-1, 1] is how much more or less each is chosen than its fit and its place explain, and `kappa`
+    what that weighs. `weights` says by trait how many times as much it counts as the quiz says.
     """
 
     quiz: str
@@ -22,7 +29,12 @@ class Learned:
     starts: Ints
     neighbors: Ints
     alike: Floats
-    share: float
+    share: float = 0.0
+    likes: Ints
+    trust: float | None = None
+    appeal: Floats
+    kappa: float = 0.0
+    weights: Mapping[str, float] = field(default_factory=dict)
 
     @cached_property
     def rows(self) -> Mapping[str, int]:
@@ -38,10 +50,33 @@ class Learned:
         places = np.array([positions.get(self.ids[each], -1) for each in self.neighbors[part]], dtype=np.int64)
         return places[places >= 0], self.alike[part][places >= 0]
 
+    def share_of(self, item: str) -> float:
+        """What the model makes of the likeness to one item: its share, by how many people like the item."""
+        likes = float(self.likes[self.rows[item]])
+        return self.share * likes / (likes + DOUBT) if likes else 0.0
 
-def learned(quiz: str, ids: Sequence[str], rows: Sequence[tuple[Ints, Floats]], share: float) -> Learned:
-    """The model of a quiz with these rows."""
-    starts = np.concatenate([[0], np.cumsum([len(neighbors) for neighbors, _ in rows])]).astype(np.int64)
+    def appeals(self, ids: Sequence[str]) -> Floats:
+        """How each item of a catalog appeals, 0 where nothing was learned, shape (n,)."""
+        return np.array([self.appeal[at] if (at := self.rows.get(each)) is not None else 0.0 for each in ids])
+
+
+def nothing_learned(quiz: str, ids: Sequence[str]) -> Learned:
+    """What is known of these items before anything was learned."""
+    none, no = np.zeros(0, dtype=np.int64), np.zeros(0)
+    count = len(ids)
+    return Learned(
+        quiz=quiz,
+        ids=tuple(ids),
+        starts=np.zeros(count + 1, dtype=np.int64),
+        neighbors=none,
+        alike=no,
+        likes=np.zeros(count, dtype=np.int64),
+        appeal=np.zeros(count),
+    )
+
+
+def flat(rows: Sequence[tuple[Ints, Floats]]) -> tuple[Ints, Ints, Floats]:
+    """Rows one after the other: where each starts, and all neighbors with how well they go with it."""
+    starts = np.concatenate([[0], np.cumsum([len(items) for items, _ in rows])]).astype(np.int64)
     neighbors = np.concatenate([np.zeros(0, dtype=np.int64), *(each for each, _ in rows)])
-    alike = np.concatenate([np.zeros(0), *(each for _, each in rows)])
-    return Learned(quiz, tuple(ids), starts, neighbors, alike, share)
+    return starts, neighbors, np.concatenate([np.zeros(0), *(each for _, each in rows)])

@@ -18,7 +18,8 @@ def restocked(played: Edition) -> Edition:
     """The same quiz and catalog with everything in stock: golden shoppers don't mind what sold out today."""
     variants = played.catalog.variants
     full = replace(variants, available=np.ones_like(variants.available))
-    return edition(played.id, played.quiz, replace(played.catalog, variants=full))
+    made = edition(played.id, played.quiz, replace(played.catalog, variants=full))
+    return replace(made, learned=played.learned)
 
 
 def disappointed(played: Edition) -> Iterator[tuple[int, str]]:

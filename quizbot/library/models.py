@@ -14,7 +14,7 @@ import numpy as np
 from quizbot.content.edition import Edition
 from quizbot.content.learned import Learned
 
-FORM = "quizbot-model-1"
+FORM = "quizbot-model-2"
 """What a file must call itself to be read."""
 
 _DAMAGE = (
@@ -82,6 +82,13 @@ class Models:
             self.path(model.quiz).replace(self._previous(model.quiz))
         fresh.replace(self.path(model.quiz))
 
+    def withdraw(self, quiz: str) -> bool:
+        """Delete what was learned for a quiz, and what was before; False when there is nothing."""
+        found = self.path(quiz).exists()
+        self.path(quiz).unlink(missing_ok=True)
+        self._previous(quiz).unlink(missing_ok=True)
+        return found
+
     def roll_back(self, quiz: str) -> bool:
         """Go back to the model before this one, or to none where there was none; False when there is none at all."""
         if not self.path(quiz).exists():
@@ -96,19 +103,25 @@ class Models:
 def write(path: Path, model: Learned) -> None:
     """Write a model, and make sure that it is on the disk."""
     with path.open("wb") as file:
-        np.savez_compressed(
-            file,
-            form=np.array(FORM),
-            quiz=np.array(model.quiz),
-            ids=np.array(model.ids),
-            starts=model.starts,
-            neighbors=model.neighbors.astype(np.int32),
-            alike=model.alike.astype(np.float32),
-            share=np.array(model.share),
-            digest=np.array(_digest(model)),
-        )
+        np.savez_compressed(file, form=np.array(FORM), digest=np.array(_digest(model)), **_stored(model))
         file.flush()
         os.fsync(file.fileno())
+
+
+def _stored(model: Learned) -> dict[str, Any]:
+    """The parts of a model as arrays."""
+    return {
+        "quiz": np.array(model.quiz),
+        "ids": np.array(model.ids),
+        "starts": model.starts.astype(np.int64),
+        "neighbors": model.neighbors.astype(np.int32),
+        "alike": model.alike.astype(np.float32),
+        "likes": model.likes.astype(np.int32),
+        "appeal": model.appeal.astype(np.float32),
+        "traits": np.array(list(model.weights), dtype=np.str_),
+        "weights": np.array(list(model.weights.values()), dtype=np.float64),
+        "constants": np.array([model.share, np.nan if model.trust is None else model.trust, model.kappa]),
+    }
 
 
 def read(path: Path, quiz: str) -> Learned:
@@ -135,18 +148,25 @@ def _parts(path: Path) -> Mapping[str, Any]:
 
 
 def _model(parts: Mapping[str, Any]) -> Learned:
+    share, trust, kappa = map(float, parts["constants"])
     return Learned(
-        str(parts["quiz"]),
-        tuple(map(str, parts["ids"])),
-        parts["starts"].astype(np.int64),
-        parts["neighbors"].astype(np.int64),
-        parts["alike"].astype(np.float64),
-        float(parts["share"]),
+        quiz=str(parts["quiz"]),
+        ids=tuple(map(str, parts["ids"])),
+        starts=parts["starts"].astype(np.int64),
+        neighbors=parts["neighbors"].astype(np.int64),
+        alike=parts["alike"].astype(np.float64),
+        share=share,
+        likes=parts["likes"].astype(np.int64),
+        trust=None if np.isnan(trust) else trust,
+        appeal=parts["appeal"].astype(np.float64),
+        kappa=kappa,
+        weights=dict(zip(map(str, parts["traits"]), map(float, parts["weights"]), strict=True)),
     )
 
 
 def _digest(model: Learned) -> str:
-    made = sha256("\0".join([model.quiz, *model.ids, repr(model.share)]).encode())
-    for each in (model.starts, model.neighbors.astype(np.int32), model.alike.astype(np.float32)):
-        made.update(each.tobytes())
+    made = sha256()
+    for name, each in _stored(model).items():
+        shown = "\0".join(map(str, np.atleast_1d(each))).encode() if each.dtype.kind == "U" else each.tobytes()
+        made.update(f"{name} {len(shown)} ".encode() + shown)
     return made.hexdigest()
