@@ -9,11 +9,14 @@ from typing import Any
 import numpy as np
 from scipy.sparse import coo_array, csr_array
 
+from benchmarks import blending
 from benchmarks.speed import synthetic
+from benchmarks.spread import spread
 from benchmarks.table import data, interleaved, show
-from quizbot.advice import learn as learning
 from quizbot.advice.advise import advise
-from quizbot.advice.learn import chosen, ease, gains, learn, neighbors
+from quizbot.advice.learn import learn
+from quizbot.advice.lesson import Taught
+from quizbot.advice.together import NEIGHBORS, chosen, ease, gains, matrix, neighbors, split
 from quizbot.advice.turn import Past, Turn
 
 TOP = 10
@@ -23,6 +26,7 @@ def main() -> None:
     """Print all tables."""
     movies()
     artists()
+    blending.main()
     turns()
     million()
 
@@ -53,7 +57,7 @@ def movies() -> None:
     ]
     whole = known @ ease(known, ridge)
     rows.append([f"EASE, ridge {ridge:g}", *_accuracy(whole, known, wanted), *_spread(whole, known)])
-    served = (known @ learning._matrix(neighbors(known, ridge))).toarray()  # noqa: SLF001 (what is served)
+    served = (known @ matrix(neighbors(known, ridge))).toarray()  # what is served
     rows.append(["as it is served", *_accuracy(served, known, wanted), *_spread(served, known)])
     show(
         "ML-100k, published split",
@@ -95,9 +99,7 @@ def _accuracy(scores: Any, known: Any, wanted: Any) -> list[float]:
 
 def _spread(scores: Any, known: Any) -> list[float]:
     """The share of items that anybody is shown, and the Gini coefficient of how often each is."""
-    often = np.sort(np.bincount(_best(scores, known).ravel(), minlength=known.shape[1]))
-    rank = np.arange(1, len(often) + 1)
-    return [float((often > 0).mean()), float(((2 * rank - len(often) - 1) * often).sum() / (len(often) * often.sum()))]
+    return spread(_best(scores, known), known.shape[1])
 
 
 # LastFM* ------------------------------------------------------------------------------------------
@@ -110,7 +112,7 @@ def artists() -> None:
     shape = (1 + max(map(int, parts[0])), len(json.loads((folder / "item_dict.json").read_text())))
     train, valid = (_matrix([(int(u), int(i)) for u, found in each.items() for i in found], shape) for each in parts)
     rows = []
-    kept, hidden = learning._split(train, 0)  # noqa: SLF001 (a fifth of all pairs)
+    kept, hidden = split(train, 0)  # a fifth of all pairs
     even = np.arange(shape[0]) % 2 == 0
     tuning = csr_array(valid.multiply(even[:, None]))
     worlds = (("hidden pairs of train", kept, hidden, None), ("validation artists, odd users", train, valid, tuning))
@@ -118,7 +120,7 @@ def artists() -> None:
         some = np.flatnonzero((np.diff(wanted.indptr) > 0) & (~even if tune is not None else True))
         rarity = chosen(known, tune)
         models = {"popularity": None, "ItemKNN, cosine": csr_array(_cosine(known)), **_bm25(known)}
-        models[f"sparse model, rarity {rarity:g}"] = learning._matrix(neighbors(known, rarity))  # noqa: SLF001
+        models[f"sparse model, rarity {rarity:g}"] = matrix(neighbors(known, rarity))
         for model, alike in models.items():
             scores = np.tile(known.sum(axis=0), (len(some), 1)) if alike is None else (known[some] @ alike).toarray()
             found = gains(scores, known[some], wanted[some])
@@ -143,7 +145,7 @@ def _bm25(known: Any) -> dict[str, Any]:
         return {}
     from scipy.sparse import csr_matrix  # noqa: PLC0415
 
-    model = peer.BM25Recommender(K=learning.NEIGHBORS, num_threads=1)
+    model = peer.BM25Recommender(K=NEIGHBORS, num_threads=1)
     model.fit(csr_matrix(known), show_progress=False)
     return {"implicit, BM25": csr_array(model.similarity)}
 
@@ -182,7 +184,7 @@ def million() -> None:
     edition = synthetic(10_000)
     random = np.random.default_rng(0)
     people = [
-        [Past(item=f"item-{item}", kind="like") for item in (random.zipf(1.3, 20) * 10 + person % 10) % 10_000]
+        Taught([Past(item=f"item-{item}", kind="like") for item in (random.zipf(1.3, 20) * 10 + person % 10) % 10_000])
         for person in range(50_000)
     ]
     started, worked = perf_counter(), process_time()
@@ -191,7 +193,16 @@ def million() -> None:
     show(
         "Learning from 1,000,000 events of 50,000 people over 10,000 items",
         ["seconds", "processor seconds", "largest memory, GB", "before", "after", "gain"],
-        [[taken, work, getrusage(RUSAGE_SELF).ru_maxrss / 1e6, lessons.before, lessons.after, lessons.gain]],
+        [
+            [
+                taken,
+                work,
+                getrusage(RUSAGE_SELF).ru_maxrss / 1e6,
+                lessons.gain.before,
+                lessons.gain.after,
+                lessons.gain.mean,
+            ]
+        ],
         "the memory is the whole process's, events included",
     )
 

@@ -32,6 +32,7 @@ EDITION = world(
     {"warmth": level_trait("warm")},
     [single("climate", option("cold", prefer={"warmth": 1}), option("mild", prefer={"warmth": 0}))],
 )
+LIKED = {"item": "item-01", "kind": "like"}
 SHELVES = (range(0, 40, 2), range(1, 40, 2))
 
 
@@ -84,7 +85,7 @@ def test_the_sparse_model_finds_the_same_two_shelves(monkeypatch: pytest.MonkeyP
 
 def test_what_was_learned_keeps_points_exact_and_an_item_wholly_like_itself() -> None:
     made = replace(EDITION, learned=taught())
-    turn = Turn.model_validate({"history": [{"item": "item-01"}, {"item": "item-04", "kind": "dislike"}], "limit": 40})
+    turn = Turn.model_validate({"history": [LIKED, {"item": "item-04", "kind": "dislike"}], "limit": 40})
     results = advise(made, turn).results
     assert results is not None
     for each in results.items:
@@ -116,9 +117,9 @@ def test_a_model_that_is_not_surely_better_is_not_published() -> None:
 
 def test_unknown_items_are_counted_and_dislikes_teach_nothing() -> None:
     events = [Past(item="gone", kind="like"), Past(item="item-01", kind="dislike"), Past(item="item-02", kind="like")]
-    likes, unknown = liked([Taught(events)], EDITION)
-    assert unknown == 1
-    assert likes.indices.tolist() == [2]
+    likes = liked([Taught(events)], EDITION)
+    assert likes.unknown == 1
+    assert likes.of.indices.tolist() == [2]
 
 
 def test_the_same_lessons_give_the_same_model() -> None:
@@ -128,8 +129,8 @@ def test_the_same_lessons_give_the_same_model() -> None:
 
 
 def test_neighbors_are_the_strongest_first_within_bounds() -> None:
-    likes, _ = liked(shoppers(100), EDITION)
-    for at, (items, values) in enumerate(neighbors(likes, 100)):
+    likes = liked(shoppers(100), EDITION)
+    for at, (items, values) in enumerate(neighbors(likes.of, 100)):
         assert at not in items
         assert np.all(np.abs(values) <= 1)
         assert np.all(np.diff(np.abs(values)) <= 0)
@@ -142,7 +143,7 @@ def test_a_model_is_read_as_it_was_written(tmp_path: Path) -> None:
     model = replace(taught(), trust=0.25, kappa=0.5, weights={"warmth": 1.5}, appeal=np.linspace(-1, 1, len(ROWS)))
     write(tmp_path / "world.npz", model)
     again = read(tmp_path / "world.npz", "world")
-    for name in ("quiz", "ids", "share", "trust", "kappa", "weights"):
+    for name in ("quiz", "ids", "share", "slope", "trust", "kappa", "weights"):
         assert getattr(again, name) == getattr(model, name)
     assert np.allclose(again.appeal, model.appeal, atol=1e-7)
     assert again.likes.tolist() == model.likes.tolist()

@@ -42,7 +42,8 @@ class Kinship:
 
     The mean over what is known of the first: cos pi*(v1 - v2) of two levels, the cosine of two sets of labels (rare
     ones weigh more, by their inverse document frequency), and the TF-IDF cosine of two texts. What is unknown of the
-    second counts 0. An item is wholly like itself. Of what was learned from people, a share comes in.
+    second counts 0. An item is wholly like itself. Of what was learned from people, a share comes in: as far as it is
+    believed of both items, and for the rest what it says in the mean of items so alike.
     """
 
     def __init__(self, edition: Edition) -> None:
@@ -62,9 +63,13 @@ class Kinship:
         alike += self._worded(of.words, others)
         alike /= of.parts[:, None]
         places = np.arange(len(self._catalog)) if others is None else others
-        for at, row in enumerate(of.learned):
-            if row is not None:
-                alike[at] += self._share(items[at]) * (row[places] - alike[at])
+        if self.learned:
+            share, slope = self.learned.share, self.learned.slope
+            for at, row in enumerate(of.learned):
+                if row is not None:
+                    believed = share * self._believed[items[at]] * self._believed[places]
+                    alike[at] *= 1 - share + share * slope - believed * slope
+                    alike[at] += believed * row[places]
         alike[np.array(items)[:, None] == places] = 1.0
         return np.asarray(np.round(np.clip(alike, -1, 1), 6), dtype=np.float64)
 
@@ -81,20 +86,27 @@ class Kinship:
         `turned` makes the sum of the waves (2T, n) of all levels with some weights (2T,), shape (n,).
         """
         of = self._measured(tuple(items))
-        weights = amplitudes / of.parts
-        column = np.zeros(len(self._catalog))
-        for at, row in enumerate(of.learned):
-            if row is not None:
-                share = self._share(items[at])
-                weights[at] *= 1 - share
-                column += amplitudes[at] * share * row
-        column += turned(of.waves @ weights)
-        column += self._words[0] @ (of.words @ weights)
+
+        def like(amplitudes: Floats) -> Floats:
+            weights = amplitudes / of.parts
+            return np.asarray(turned(of.waves @ weights) + self._words[0] @ (of.words @ weights), dtype=np.float64)
+
+        if self.learned and self.learned.share:
+            share, slope = self.learned.share, self.learned.slope
+            of_row = np.array([row is not None for row in of.learned])
+            believed = share * amplitudes * self._believed[list(items)] * of_row
+            column = like(amplitudes * np.where(of_row, 1 - share + share * slope, 1.0))
+            taught = sum((believed[at] * row for at, row in enumerate(of.learned) if row is not None), np.zeros(1))
+            column += self._believed * (taught - slope * like(believed))
+        else:
+            column = like(amplitudes)
         column[list(items)] = amplitudes @ self.alike(items, np.array(items))
         return column.astype(np.float32)
 
-    def _share(self, item: int) -> float:
-        return self.learned.share_of(self._catalog.ids[item]) if self.learned else 0.0
+    @cached_property
+    def _believed(self) -> Floats:
+        """How far what was learned of each item is believed, shape (n,)."""
+        return self.learned.evidences(self._catalog.ids) if self.learned else np.zeros(len(self._catalog))
 
     def _measure(self, items: tuple[int, ...]) -> "_Measured":
         words, parts = self._words

@@ -1,6 +1,7 @@
 """From what people did to a model of which items go together, how much history counts, and whether that is better.
 
-Everything is judged on a fifth of the likes of some people, which were hidden before anything was learned.
+It is judged on likes of some people that were hidden before anything was learned: what they liked after they had
+answered the quiz, where that is known, else a fifth; and all likes of a tenth of the items, as if those were new.
 """
 
 from collections.abc import Sequence
@@ -14,27 +15,45 @@ from quizbot.advice.kinship import Kinship
 from quizbot.advice.lesson import Taught
 from quizbot.advice.preference import prefer
 from quizbot.advice.space import space
-from quizbot.advice.together import Rows, chosen, gains, matrix, most, neighbors, split
+from quizbot.advice.together import HIDDEN, Rows, chosen, gains, matrix, most, neighbors, part
 from quizbot.content.answers import Answers
-from quizbot.content.catalog import Floats, Ints
+from quizbot.content.catalog import Bools, Floats, Ints
 from quizbot.content.edition import Edition
-from quizbot.content.learned import DOUBT, Learned, flat, nothing_learned
+from quizbot.content.learned import Learned, believed, flat, nothing_learned
 
-SHARES = (0.0, 0.25, 0.5, 0.75, 0.9, 0.97, 1.0)
-TRUSTS = (0.125, 0.25, 0.5, 1.0, 2.0)
+SHARES = (0.0, 0.1, 0.25, 0.5, 0.75, 1.0)
+TRUSTS = (0.125, 0.25, 0.5, 1.0)
 FEWEST = 50
 """People without whom nothing is concluded."""
 
+NEW = 0.2
+"""How much it counts to find new items, against finding known ones, when the share of the model is chosen."""
+
+_FRESH = 0.1  # of the items, as if they were new
 _ABREAST = 128  # items compared at once
+_COMPARED = 512  # items of which it is seen how what people do follows from what they are
 _Z = 1.96  # of a 95 % interval
 
 
-def liked(people: Sequence[Taught], edition: Edition) -> tuple[Any, int]:
-    """What each person likes of the n items, sparse (people, n) in 0..1, and how many events name unknown items."""
+@dataclass(frozen=True, eq=False, slots=True)
+class Likes:
+    """What each person likes of the n items, sparse (people, n) in 0..1.
+
+    `early` tells of each like whether it was before the last list, (likes,); `unknown` counts events of unknown items.
+    """
+
+    of: Any
+    early: Bools
+    unknown: int
+
+
+def liked(people: Sequence[Taught], edition: Edition) -> Likes:
+    """What people like of the items of an edition."""
     from scipy.sparse import coo_array, csr_array  # noqa: PLC0415 (only learning needs it)
 
-    positions, rows, columns, values, unknown = edition.catalog.positions, [], [], [], 0
+    positions, rows, columns, values, early, unknown = edition.catalog.positions, [], [], [], [], 0
     for at, person in enumerate(people):
+        last = min((each.days for each in person.lists if each.quiz == edition.id), default=-1.0)
         for each in person.events:
             place = positions.get(each.item)
             if place is None:
@@ -43,10 +62,65 @@ def liked(people: Sequence[Taught], edition: Edition) -> tuple[Any, int]:
             rows.append(at)
             columns.append(place)
             values.append(evidence(each))
-    summed = csr_array(coo_array((np.array(values), (rows, columns)), shape=(len(people), len(edition.catalog))))
+            early.append(each.days >= last)
+    shape = len(people), len(edition.catalog)
+    summed = csr_array(coo_array((np.array(values), (rows, columns)), shape=shape))
     summed.data = np.clip(summed.data, 0.0, 1.0)
     summed.eliminate_zeros()
-    return summed, unknown
+    keys = np.array(rows, dtype=np.int64) * shape[1] + np.array(columns, dtype=np.int64)
+    owner, item = summed.nonzero()
+    before = np.isin(owner.astype(np.int64) * shape[1] + item, keys[np.array(early, dtype=np.bool_)])
+    return Likes(summed, before, unknown)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class _Trial:
+    """Likes without what is hidden of them, those of the judged people that are `known`, and what is hidden of these.
+
+    Of what is hidden, `old` are likes of items that the model knows, `new` those of items that it does not.
+    """
+
+    kept: Any
+    judged: Ints
+    known: Any
+    wanted: Any
+    old: Any
+    new: Any
+
+    def gains(self, scores: Floats) -> Floats:
+        """The nDCG@10 of everything that is hidden, (judged,)."""
+        return gains(scores, self.known, self.wanted)
+
+    def of(self, some: Ints) -> "_Trial":
+        """The same for some of the judged."""
+        parts = (each[some] for each in (self.judged, self.known, self.wanted, self.old, self.new))
+        return _Trial(self.kept, *parts)
+
+    def worth(self, scores: Floats) -> float:
+        """One number: the logarithm of the mean nDCG on known items and, by its weight, on new ones."""
+        means = []
+        for hidden in (self.old, self.new):
+            who = np.flatnonzero(np.diff(hidden.indptr))
+            found = gains(scores[who], self.known[who], hidden[who]).mean() if len(who) else 1.0
+            means.append(float(np.log(max(found, 1e-6))))
+        return (1 - NEW) * means[0] + NEW * means[1]
+
+
+def _tried(likes: Likes, seed: int) -> _Trial:
+    random = np.random.default_rng(seed)
+    whole = likes.of
+    able = np.flatnonzero(np.diff(whole.indptr) > 1)
+    some = np.sort(random.permutation(able)[: most(whole)])
+    owner, item = whole.nonzero()
+    late = ~likes.early
+    timed = (np.bincount(owner, late, whole.shape[0]) > 0) & (np.bincount(owner, ~late, whole.shape[0]) > 0)
+    among = np.isin(owner, some)
+    hide = among & np.where(timed[owner], late, random.random(whole.nnz) < HIDDEN)
+    fresh = (random.random(whole.shape[1]) < _FRESH)[item]
+    kept, wanted = part(whole, ~hide & ~fresh), part(whole, among & (hide | fresh))
+    judged = some[(np.diff(wanted.indptr)[some] > 0) & (np.diff(kept.indptr)[some] > 0)]
+    old, new = part(whole, hide & ~fresh)[judged], part(whole, among & fresh)[judged]
+    return _Trial(kept, judged, kept[judged], wanted[judged], old, new)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,35 +170,41 @@ def learn(edition: Edition, people: Sequence[Taught], seed: int = 0) -> Lessons:
 
     Where the edition has a model already, the new one must not be surely worse than that one either.
     """
-    likes, unknown = liked(people, edition)
-    able = np.flatnonzero(np.diff(likes.indptr) > 1)
-    some = np.sort(np.random.default_rng(seed).permutation(able)[: most(likes)])
-    kept, hidden = split(likes, seed, some)
-    judged = some[(np.diff(hidden.indptr)[some] > 0) & (np.diff(kept.indptr)[some] > 0)]
-    if len(judged) < FEWEST:
-        why = f"only {len(judged)} people like two products or more; it takes {FEWEST} to conclude anything"
-        return Lessons(len(able), int(likes.nnz), unknown, why=why)
-    constant = chosen(kept)
-    known, wanted = kept[judged], hidden[judged]
-    mixed = _Mixed(edition.without_learned, known, neighbors(kept, constant), _count(kept))
-    found = [gains(mixed.scores(share), known, wanted) for share in SHARES]
-    best = max(range(len(SHARES)), key=lambda at: (found[at].mean(), -at))
-    popular = gains(np.tile(kept.sum(axis=0), (len(judged), 1)), known, wanted)
-    gain = gained(found[0], found[best])
-    lessons = Lessons(len(judged), int(likes.nnz), unknown, float(popular.mean()), gain)
+    likes = liked(people, edition)
+    trial = _tried(likes, seed)
+    count = len(trial.judged)
+    if count < FEWEST:
+        why = f"only {count} people like two products or more; it takes {FEWEST} to conclude anything"
+        return Lessons(count, int(likes.of.nnz), likes.unknown, why=why)
+    constant = chosen(trial.kept)
+    mixed = _Mixed(edition.without_learned, trial.known, neighbors(trial.kept, constant), _count(trial.kept))
+    share = max(SHARES, key=lambda each: (trial.worth(mixed.scores(each)), -each))
+    after = trial.gains(mixed.scores(share))
+    gain = gained(trial.gains(mixed.scores(0)), after)
     why = "" if gain.low > 0 else "it is not surely better than what the products alone say"
     if edition.learned and edition.learned.share:
-        served = gains(summed(edition, known), known, wanted)
-        why = why or ("it is surely worse than what is served" if gained(served, found[best]).high < 0 else "")
-    share = 0.0 if why else SHARES[best]
-    answers = [(people[at].lists_of(edition) or [(None, None)])[-1][1] for at in judged]
-    trust, trusted, answered = _trusted(edition.without_learned, mixed.scores(share), answers, known, wanted)
+        served = gained(trial.gains(summed(edition, trial.known)), after)
+        why = why or ("it is surely worse than what is served" if served.high < 0 else "")
+    share = 0.0 if why else share
+    answers = [(people[at].lists_of(edition) or [(None, None)])[-1][1] for at in trial.judged]
+    trust, trusted, answered = _trusted(edition.without_learned, mixed.scores(share), answers, trial)
     model = replace(nothing_learned(edition.id, edition.catalog.ids), trust=trust)
     if not why:
-        starts, items, alike = flat(neighbors(likes, constant))
-        model = replace(model, starts=starts, neighbors=items, alike=alike, share=share, likes=_count(likes))
-    worth = trust is not None or not why
-    return replace(lessons, trusted=trusted, answered=answered, model=model if worth else None, why=why)
+        starts, items, alike = flat(neighbors(likes.of, constant))
+        model = replace(model, starts=starts, neighbors=items, alike=alike, likes=_count(likes.of))
+        model = replace(model, share=share, slope=mixed.slope)
+    popular = trial.gains(np.tile(trial.kept.sum(axis=0), (count, 1)))
+    return Lessons(
+        count,
+        int(likes.of.nnz),
+        likes.unknown,
+        float(popular.mean()),
+        gain,
+        trusted,
+        answered,
+        model=None if why and trust is None else model,
+        why=why,
+    )
 
 
 def _count(likes: Any) -> Ints:
@@ -139,14 +219,32 @@ class _Mixed:
         """Measure both for people with these likes (people, n)."""
         from scipy.sparse import csr_array, diags_array, vstack  # noqa: PLC0415
 
-        taught = csr_array(known @ diags_array(likes / (likes + DOUBT)))
+        belief = believed(likes) * np.array([len(items) > 0 for items, _ in rows])
+        learned = matrix(rows)
+        taught = csr_array(known @ diags_array(belief))
         both = summed(edition, csr_array(vstack([known, taught])))
+        self.slope = _slope(edition, learned, belief)
         self._items = both[: known.shape[0]]
-        self._change = (taught @ matrix(rows)).toarray() - both[known.shape[0] :]
+        self._change = ((taught @ learned).toarray() - self.slope * both[known.shape[0] :]) * belief
 
     def scores(self, share: float) -> Floats:
         """The scores of all items with this share of what people do, (people, n)."""
-        return self._items + share * self._change if share else self._items
+        return (1 - share + share * self.slope) * self._items + share * self._change if share else self._items
+
+
+def _slope(edition: Edition, learned: Any, belief: Floats) -> float:
+    """What a model says of two items for how alike they are, in 0..1: least squares, by how far it is believed."""
+    items = np.argsort(-belief, kind="stable")[:_COMPARED]
+    kin = Kinship(edition)
+    said = squared = 0.0
+    for start in range(0, len(items), _ABREAST):
+        some = items[start : start + _ABREAST]
+        alike = kin.alike(some.tolist())
+        alike[np.arange(len(some)), some] = 0.0
+        weighed = alike * belief
+        said += float((weighed * learned[some].toarray()).sum())
+        squared += float((weighed * alike).sum())
+    return round(min(1.0, max(0.0, said / squared)), 6) if squared else 0.0
 
 
 def summed(edition: Edition, known: Any) -> Floats:
@@ -161,7 +259,7 @@ def summed(edition: Edition, known: Any) -> Floats:
 
 
 def _trusted(
-    edition: Edition, history: Floats, answers: Sequence[Answers | None], known: Any, wanted: Any
+    edition: Edition, history: Floats, answers: Sequence[Answers | None], trial: _Trial
 ) -> tuple[float | None, Gain, int]:
     """What a like should weigh against an answer, where that is surely better than TRUST; what it adds, to how many.
 
@@ -171,9 +269,13 @@ def _trusted(
     if len(told) < 2 * FEWEST:
         return None, Gain(), len(told)
     preferences = [prefer(edition, each) for each in answers if each]
-    totals = np.array([each.total for each in preferences])
-    said = space(edition).screen(preferences) * totals[:, None]
-    found = {each: gains(said + each * history[told], known[told], wanted[told]) for each in TRUSTS}
-    best = max(TRUSTS, key=lambda each: (found[each][::2].mean(), -abs(np.log(each / TRUST))))
-    gain = gained(found[TRUST][1::2], found[best][1::2])
+    said = space(edition).screen(preferences) * np.array([each.total for each in preferences])[:, None]
+
+    def scores(trust: float, some: slice) -> Floats:
+        return np.asarray(said[some] + trust * history[told[some]], dtype=np.float64)
+
+    one, other = slice(0, None, 2), slice(1, None, 2)
+    best = max(TRUSTS, key=lambda each: (trial.of(told[one]).worth(scores(each, one)), -abs(np.log(each / TRUST))))
+    judged = trial.of(told[other])
+    gain = gained(judged.gains(scores(TRUST, other)), judged.gains(scores(best, other)))
     return (best if gain.low > 0 else None), gain, len(told)

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from quizbot.content.catalog import Floats, Ints
+from quizbot.content.catalog import Bools, Floats, Ints
 from quizbot.content.learned import flat
 
 DENSE = 5_000
@@ -23,10 +23,12 @@ RIDGES = (100.0, 250.0, 500.0, 1000.0)
 RARITIES = (0.35, 0.5, 0.65)
 
 HELD_OUT = 1_000
-"""People at most that are judged; a fifth of what each likes is hidden."""
+"""People at most that are judged."""
+
+HIDDEN = 0.2
+"""The share of what they like that is hidden for it."""
 
 _TRIED = 1_500  # the ridge is chosen on this many of the most popular items
-_HIDDEN = 0.2
 _BLOCK = 20_000_000  # numbers held at once
 _ITEMS_DAMPED, _PEOPLE_DAMPED = 0.7, 0.5
 
@@ -112,20 +114,18 @@ def most(likes: Any) -> int:
 # Judging ------------------------------------------------------------------------------------------
 
 
-def split(likes: Any, seed: int, people: Ints | None = None) -> tuple[Any, Any]:
-    """The likes without what is hidden of them, and what is hidden: a fifth, of some people or of all."""
+def split(likes: Any, seed: int) -> tuple[Any, Any]:
+    """The likes without what is hidden of them, and what is hidden: a fifth."""
+    hide = np.random.default_rng(seed).random(likes.nnz) < HIDDEN
+    return part(likes, ~hide), part(likes, hide)
+
+
+def part(likes: Any, wanted: Bools) -> Any:
+    """Some of the likes, by whether each of them is wanted."""
     from scipy.sparse import csr_array  # noqa: PLC0415
 
-    likes = csr_array(likes)
-    owner = np.repeat(np.arange(likes.shape[0]), np.diff(likes.indptr))
-    hide = np.random.default_rng(seed).random(likes.nnz) < _HIDDEN
-    if people is not None:
-        hide &= np.isin(owner, people)
-
-    def part(chosen: Any) -> Any:
-        return csr_array((likes.data[chosen], (owner[chosen], likes.indices[chosen])), shape=likes.shape)
-
-    return part(~hide), part(hide)
+    owner, item = likes.nonzero()
+    return csr_array((likes.data[wanted], (owner[wanted], item[wanted])), shape=likes.shape)
 
 
 def _dense(scores: Any) -> Floats:

@@ -8,8 +8,8 @@ import numpy as np
 
 from quizbot.content.catalog import Floats, Ints
 
-DOUBT = 1.0
-"""What is learned of an item that so many people like gets half of its share: few say little."""
+DOUBT = 10.0
+"""Of an item that so many people like, half is believed: few say little, and of a new one nothing is known."""
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -18,7 +18,9 @@ class Learned:
 
     An item-to-item model, sparse: row i says what else is liked by those who like item i. `starts` (m + 1,),
     `neighbors` and `alike` (in [-1, 1]) hold the rows one after the other. `share` in 0..1 is what the model makes of
-    the likeness of two items; what they are makes the rest. `likes` (m,) is how many people like each.
+    the likeness of two items that many people like; what they are makes the rest. `likes` (m,) says how many that is,
+    and `slope` in 0..1 what the model says in the mean of two items that are wholly alike: so much is taken for those
+    of which it knows little.
     `trust` is what a like weighs against an answer, the lambda of the blend; None where the default is as good.
     `appeal` (m,) in [-1, 1] is how much more or less each is chosen than its fit and its place explain, and `kappa`
     what that weighs. `weights` says by trait how many times as much it counts as the quiz says.
@@ -30,6 +32,7 @@ class Learned:
     neighbors: Ints
     alike: Floats
     share: float = 0.0
+    slope: float = 0.0
     likes: Ints
     trust: float | None = None
     appeal: Floats
@@ -50,14 +53,27 @@ class Learned:
         places = np.array([positions.get(self.ids[each], -1) for each in self.neighbors[part]], dtype=np.int64)
         return places[places >= 0], self.alike[part][places >= 0]
 
-    def share_of(self, item: str) -> float:
-        """What the model makes of the likeness to one item: its share, by how many people like the item."""
-        likes = float(self.likes[self.rows[item]])
-        return self.share * likes / (likes + DOUBT) if likes else 0.0
+    @cached_property
+    def evidence(self) -> Floats:
+        """How far the model is believed of each of its items, in 0..1, shape (m,)."""
+        return believed(self.likes) * (np.diff(self.starts) > 0)
+
+    def evidences(self, ids: Sequence[str]) -> Floats:
+        """How far it is believed of each item of a catalog, 0 where nothing was learned, shape (n,)."""
+        return self._of(self.evidence, ids)
 
     def appeals(self, ids: Sequence[str]) -> Floats:
         """How each item of a catalog appeals, 0 where nothing was learned, shape (n,)."""
-        return np.array([self.appeal[at] if (at := self.rows.get(each)) is not None else 0.0 for each in ids])
+        return self._of(self.appeal, ids)
+
+    def _of(self, values: Floats, ids: Sequence[str]) -> Floats:
+        return np.array([values[at] if (at := self.rows.get(each)) is not None else 0.0 for each in ids])
+
+
+def believed(likes: Ints) -> Floats:
+    """How far a model is believed of items that so many people like: 0 without any, 1/2 with DOUBT, up to 1."""
+    found: Floats = likes / (likes + DOUBT)
+    return found
 
 
 def nothing_learned(quiz: str, ids: Sequence[str]) -> Learned:

@@ -120,7 +120,7 @@ def _stored(model: Learned) -> dict[str, Any]:
         "appeal": model.appeal.astype(np.float32),
         "traits": np.array(list(model.weights), dtype=np.str_),
         "weights": np.array(list(model.weights.values()), dtype=np.float64),
-        "constants": np.array([model.share, np.nan if model.trust is None else model.trust, model.kappa]),
+        "constants": np.array([model.share, model.slope, np.nan if model.trust is None else model.trust, model.kappa]),
     }
 
 
@@ -148,7 +148,7 @@ def _parts(path: Path) -> Mapping[str, Any]:
 
 
 def _model(parts: Mapping[str, Any]) -> Learned:
-    share, trust, kappa = map(float, parts["constants"])
+    share, slope, trust, kappa = map(float, parts["constants"])
     return Learned(
         quiz=str(parts["quiz"]),
         ids=tuple(map(str, parts["ids"])),
@@ -156,6 +156,7 @@ def _model(parts: Mapping[str, Any]) -> Learned:
         neighbors=parts["neighbors"].astype(np.int64),
         alike=parts["alike"].astype(np.float64),
         share=share,
+        slope=slope,
         likes=parts["likes"].astype(np.int64),
         trust=None if np.isnan(trust) else trust,
         appeal=parts["appeal"].astype(np.float64),

@@ -1,5 +1,6 @@
 """Why these: everything that went into a list of suggestions, and nothing that did not."""
 
+from quizbot.advice.turn import Results
 from quizbot.web.conversation import Listener, Scene
 
 
@@ -19,12 +20,21 @@ def used(scene: Scene, listener: Listener, *, is_remembered: bool) -> str:
     if blend.history:
         parts += [told("own.used-history")] if listener.remembered else []
         parts += [told("own.used-passed")] if listener.history else []
-    parts += [told("own.used-prior")] if blend.prior else []
+    parts += [told("own.used-prior")] if blend.prior and scene.edition.quiz.results.boost else []
+    parts += [told("own.used-learned")] if results.learned else []
     if not parts:
         return ""
     shares = {"answers": blend.answers, "history": blend.history, "prior": blend.prior}
-    weights = [told(f"own.weight-{name}", n=round(100 * each)) for name, each in shares.items() if each]
+    keys = {"prior": _pushed(scene, results)}
+    weights = [told(f"own.weight-{keys.get(name, name)}", n=round(100 * each)) for name, each in shares.items() if each]
     sentences = [f"{told('own.used')} {told.listing(parts)}.", told("own.used-nothing-else")]
     if len(weights) > 1:
         sentences.insert(1, told("own.weights", weights=told.listing(weights)))
     return " ".join(sentences)
+
+
+def _pushed(scene: Scene, results: Results) -> str:
+    """What moves products whoever asks: the shop's push, what others chose, or both."""
+    if not results.learned:
+        return "prior"
+    return "both" if scene.edition.quiz.results.boost else "learned"
