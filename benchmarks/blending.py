@@ -47,18 +47,19 @@ def main() -> None:
     """Print both tables."""
     folder = data() / "conversation" / "lastfm_star"
     world = read_world(folder)
+    plain = world.edition.without_learned
     train, valid = (pairs(folder / f"review_dict_{name}.json") for name in ("train", "valid"))
     frequency = np.bincount(np.concatenate([np.array(each, dtype=np.int64) for each in world.tags]))
     random = np.random.default_rng(0)
     inside = [shopper(*halved(train[each], random), world.tags, frequency, random) for each in sorted(train)]
     started = process_time()
-    lessons = learn(world.edition, [taught(world.edition, each) for each in inside])
+    lessons = learn(plain, [taught(plain, each) for each in inside])
     taken = process_time() - started
-    edition = replace(world.edition, learned=lessons.model)
+    edition = replace(plain, learned=lessons.model)
     everybody = random.permutation(sorted(set(train) & set(valid)))[:PEOPLE]
     shoppers = [shopper(train[each], valid[each], world.tags, frequency, random) for each in everybody]
     blended(edition, shoppers, taken)
-    heeded(edition, world.edition, inside, shoppers)
+    heeded(plain, inside, shoppers)
 
 
 def pairs(path: Path) -> dict[int, list[int]]:
@@ -180,7 +181,7 @@ def _interval(differences: Floats) -> str:
 # Feedback -------------------------------------------------------------------------------------------
 
 
-def heeded(edition: Edition, plain: Edition, inside: Sequence[Shopper], shoppers: Sequence[Shopper]) -> None:
+def heeded(plain: Edition, inside: Sequence[Shopper], shoppers: Sequence[Shopper]) -> None:
     """What learning from lists adds for others, and what it does to the spread of what is shown."""
     random = np.random.default_rng(1)
     lists = [_listed(plain, each, random) for each in inside]
@@ -191,7 +192,7 @@ def heeded(edition: Edition, plain: Edition, inside: Sequence[Shopper], shoppers
         wanted = [prefer(taught_so, each.answers) for each in shoppers]
         shown = [each.items for each in rank(taught_so, wanted, TOP, plain=True, variants=False)]
         gains = [_gain(each.tolist(), who) for each, who in zip(shown, shoppers, strict=True)]
-        rows.append([name, float(np.mean(gains)), *spread(np.concatenate(shown), len(edition.catalog))])
+        rows.append([name, float(np.mean(gains)), *spread(np.concatenate(shown), len(plain.catalog))])
     steps = "; ".join(f"{s.part} {s.before:.3f} to {s.after:.3f} ({s.low:+.3f} to {s.high:+.3f})" for s in found.steps)
     show(
         f"LastFM*: answers alone, with what {found.people} people chose of the lists they were shown",

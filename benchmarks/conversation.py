@@ -22,6 +22,7 @@ from quizbot.advice.advise import advise
 from quizbot.advice.belief import Beliefs
 from quizbot.advice.history import recall
 from quizbot.advice.learn import learn
+from quizbot.advice.lesson import Taught
 from quizbot.advice.preference import Preference
 from quizbot.advice.stopping import questions_first
 from quizbot.advice.turn import Given, Past, Turn
@@ -148,7 +149,7 @@ def read_world(folder: Path) -> World:
     for artists in known.values():
         listeners[artists] += 1
     world = World(_edition(folder.name, tags), tags, listeners, known)
-    taught = learn(world.edition, [world.past(each) for each in known]).model
+    taught = learn(world.edition, [Taught(world.past(each)) for each in known]).model
     return replace(world, edition=replace(world.edition, learned=taught))
 
 
