@@ -23,6 +23,7 @@ from quizbot.content.rules import KNOWN
 from quizbot.content.site import Site
 from quizbot.editorial.checks import RULES, SITE_RULES, outcomes, sensitive, wishes, wording
 from quizbot.editorial.checks.rule import Rule, Seen
+from quizbot.editorial.golden import disappointed
 from quizbot.library.load import load
 from tests.worlds import label_trait, level_trait, option, single, world
 
@@ -112,6 +113,19 @@ def test_one_option_without_a_wish_says_no_matter_and_two_are_idle() -> None:
 def test_a_required_question_is_none_to_guess_at_when_an_option_wants_nothing() -> None:
     assert found(wording.no_way_out, single("q", COLD, option("not-sure"), required="yes")) == []
     assert len(found(wording.no_way_out, single("q", COLD, HOT, required="yes"))) == 1
+
+
+def test_a_broken_example_says_what_was_shown_and_what_it_has() -> None:
+    expect = {"first": "c", "every": {"price": {"max": "50"}}, "none": {"hood": "yes", "color": "blue"}}
+    examples = [{"name": "one", "answers": {"q": "cold"}, "expect": expect}]
+    rows = [{**each, "title": each["id"]} for each in ROWS]
+    edition = world(rows, WARM, [single("q", COLD, HOT)], results={"show": "2"}, examples=examples)
+    assert list(disappointed(edition)) == [
+        (0, "'c' is not first; shown are 'a', 'b'"),
+        (0, "'a' has 'yes' in 'hood', which `none` rules out"),
+        (0, "'b' has '60' in 'price', which `every` rules out"),
+        (0, "'b' has 'blue' in 'color', which `none` rules out"),
+    ]
 
 
 def test_two_demands_that_no_product_meets_together_are_named_with_both_answers() -> None:

@@ -33,7 +33,7 @@ YAML: Mapping[str, Described] = {
     "list-item": Described(_E, "A list item begins where none can."),
     "merge-key": Described(_E, "The merge key `<<` is not read; write the content out."),
     "no-file": Described(_E, "There is no such file, or it cannot be read."),
-    "quote": Described(_E, "A quote is never closed."),
+    "quote": Described(_E, "A quote is never closed, or a text goes on after it."),
     "tab": Described(_E, "A tab cannot indent; use spaces."),
     "tag": Described(_E, "Tags such as `!!int` are not read; every value is its text."),
     "text-start": Described(_E, "A text begins with a character that means something else; put it in quotes."),

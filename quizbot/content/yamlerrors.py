@@ -5,6 +5,8 @@ from typing import Any
 
 from quizbot.content.problems import Problem, quoted
 
+DEEPEST = 20
+
 _IN_QUOTES = "put the text in quotes"
 _SAYINGS = (
     # part of the parser's phrase, rule, sentence with {found} for what stands at the place, remedy
@@ -55,24 +57,20 @@ _SAYINGS = (
     ("alphabetic or numeric", "alias", "{found} is no alias, and aliases are not allowed", _IN_QUOTES),
 )
 _AT_CONTEXT = frozenset({"quote", "colon"})
+_BRACKET = re.compile(r"[\[\]{}]")
 _HIDDEN_COMMENT = re.compile(r"[ \t](#[^\s#][^\r\n]*)")
 
 
 def what_the_parser_says(file: str, text: str, error: Exception) -> Problem:
     """The parser's error as a problem at its place."""
-    said = str(getattr(error, "problem", None) or error).splitlines()[0] if str(error) else "it cannot be read"
+    said = _said(error)
     mark, context = getattr(error, "problem_mark", None), getattr(error, "context_mark", None)
     if mark is None:
         return Problem(file, 0, 0, "yaml", f"this is not YAML: {said}", "check the line before it, too")
     lines = re.split(r"\r\n|[\r\n\x85\u2028\u2029]", text)
-    tab = _indenting_tab(lines, mark.line)
-    if tab is not None:
-        return Problem(file, mark.line + 1, tab + 1, "tab", "a tab cannot indent", "indent with spaces")
-    cut = _cut_text(file, lines, mark.line) if "node content" in said else None
-    if cut is not None:
-        return cut
-    if "expected ','" in said:
-        return _not_closed(file, text, lines, mark, context or mark)
+    special = _special(file, text, lines, error)
+    if special is not None:
+        return special
     for phrase, rule, sentence, remedy in _SAYINGS:
         if phrase in said:
             place = context if context is not None and rule in _AT_CONTEXT else mark
@@ -81,6 +79,24 @@ def what_the_parser_says(file: str, text: str, error: Exception) -> Problem:
     return Problem(
         file, mark.line + 1, mark.column + 1, "yaml", f"this is not YAML: {said}", "check the line before it"
     )
+
+
+def _said(error: Exception) -> str:
+    return str(getattr(error, "problem", None) or error).splitlines()[0] if str(error) else "it cannot be read"
+
+
+def _special(file: str, text: str, lines: list[str], error: Any) -> Problem | None:
+    """What an editor most likely did, where the parser's own words would mislead."""
+    said, mark = _said(error), error.problem_mark
+    if "nesting depth" in said:
+        return too_deep(file, *_deepest(lines))
+    tab = _indenting_tab(lines, mark.line)
+    if tab is not None:
+        return Problem(file, mark.line + 1, tab + 1, "tab", "a tab cannot indent", "indent with spaces")
+    cut = _cut_text(file, lines, mark.line) if "node content" in said else None
+    if cut is not None or "expected ','" in said:
+        return cut or _not_closed(file, text, lines, mark, getattr(error, "context_mark", None) or mark)
+    return _after_its_end(file, lines, mark, said) or _too_far_in(file, lines, mark, said)
 
 
 def _cut_text(file: str, lines: list[str], line: int) -> Problem | None:
@@ -96,10 +112,57 @@ def cut_text(file: str, line: int, column: int, comment: str) -> Problem:
     return Problem(file, line, column, "cut-text", f"{quoted(comment.rstrip())} is read as a comment", remedy)
 
 
+def too_deep(file: str, line: int, column: int) -> Problem:
+    """The problem of values within values within values."""
+    text = f"this is nested more than {DEEPEST} deep"
+    return Problem(file, line, column, "depth", text, "a quiz needs less than half of that")
+
+
+def _deepest(lines: list[str]) -> tuple[int, int]:
+    """Where one bracket too many opens: the parser reads on and on before it gives up."""
+    depth = 0
+    for at, line in enumerate(lines):
+        for bracket in _BRACKET.finditer(line):
+            depth += 1 if bracket[0] in "[{" else -1
+            if depth > DEEPEST:
+                return at + 1, bracket.start() + 1
+    return 1, 1
+
+
 def _indenting_tab(lines: list[str], line: int) -> int | None:
     """Position of a tab in the indentation of a line."""
     indentation = re.match(r"[ \t]*", lines[line])[0] if line < len(lines) else ""  # type: ignore[index]
     return indentation.index("\t") if "\t" in indentation else None
+
+
+def _after_its_end(file: str, lines: list[str], mark: Any, said: str) -> Problem | None:
+    """What goes on after a closing quote or brace."""
+    if not any(each in said for each in ("find expected key", "expected '-' indicator", "block end")):
+        return None
+    line = lines[mark.line] if mark.line < len(lines) else ""
+    before, found = line[: mark.column].rstrip(), _found(lines, mark)
+    place = (mark.line + 1, mark.column + 1)
+    if before.endswith(('"', "'")):
+        remedy = """put the whole text in single quotes: '"one word" and more'"""
+        return Problem(file, *place, "quote", f"{found} follows a closing quote", remedy)
+    if line[mark.column : mark.column + 1] in tuple(",}]") and before.endswith(("}", "]")):
+        remedy = "put texts with braces or brackets in quotes, and close each brace and bracket once"
+        return Problem(file, *place, "bracket", f"{found} follows the end of the braces or brackets", remedy)
+    return None
+
+
+def _too_far_in(file: str, lines: list[str], mark: Any, said: str) -> Problem | None:
+    """A key that is indented more than the one before it, and so read as more of that one's text."""
+    if "mapping values are not allowed" not in said or not 0 < mark.line < len(lines):
+        return None
+    key = re.match(r"( *)([\w-]+):", lines[mark.line])
+    before = next((lines[at] for at in range(mark.line - 1, -1, -1) if lines[at].strip()), "")
+    depth = re.match(r" *(?:- +)*", before)
+    if key is None or depth is None or len(key[1]) <= depth.end() or key.end() != mark.column + 1:
+        return None
+    text = f"'{key[2]}' is indented more than the line before it, and so part of its text"
+    remedy = f"line up the keys of a block, or {_IN_QUOTES}"
+    return Problem(file, mark.line + 1, len(key[1]) + 1, "indentation", text, remedy)
 
 
 def _not_closed(file: str, text: str, lines: list[str], mark: Any, context: Any) -> Problem:
@@ -112,6 +175,8 @@ def _not_closed(file: str, text: str, lines: list[str], mark: Any, context: Any)
     else:
         remedy = f"close it with '{closing}', and put texts with brackets, braces, quotes or '?' in quotes"
     if mark.line == context.line:
+        if not hidden and lines[mark.line][mark.column : mark.column + 1] == ":":
+            remedy = "put the text in quotes: it has a ':'"
         said = f"'{closing}' or ',' is missing before {_found(lines, mark)}"
         return Problem(file, mark.line + 1, mark.column + 1, "bracket", said, remedy)
     said = f"the '{opening}' opened here is not closed before line {mark.line + 1}"

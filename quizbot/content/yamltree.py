@@ -13,10 +13,9 @@ from typing import Any
 import yaml
 
 from quizbot.content.problems import KEY, Loc, Problem, Refused, Severity, printable, quoted
-from quizbot.content.yamlerrors import cut_text, what_the_parser_says
+from quizbot.content.yamlerrors import DEEPEST, cut_text, too_deep, what_the_parser_says
 
 LARGEST = 256 * 1024  # bytes
-DEEPEST = 20
 MOST_VALUES = 20_000
 MOST_PROBLEMS = 100  # of one file; more help nobody
 MISSING = frozenset({"", "~", "null", "Null", "NULL"})
@@ -160,8 +159,7 @@ class _Builder:
         if isinstance(event, yaml.ScalarEvent):
             return self._scalar(event)
         if len(loc) >= DEEPEST:
-            text = f"this is nested more than {DEEPEST} deep"
-            raise Refused([Problem(self.file, *self._at(event), "depth", text, "a quiz needs less than half of that")])
+            raise Refused([too_deep(self.file, *self._at(event))])
         return (self._mapping if isinstance(event, yaml.MappingStartEvent) else self._sequence)(event, events, loc)
 
     def _sequence(self, _: Any, events: Iterator[Any], loc: Loc) -> list[Any]:

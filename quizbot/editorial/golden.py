@@ -40,18 +40,32 @@ def broken(played: Edition, example: Example) -> Iterator[str]:
     ids, titles = played.catalog.ids, played.catalog.columns["title"].texts
     shown = [(ids[each], titles[each]) for each in items]
     if expect.first is not None and not _among(expect.first, shown[:1]):
-        yield f"'{expect.first}' is not first but {_listed(shown[:show])}"
+        yield f"'{expect.first}' is not first; shown are {_listed(shown[:show])}"
     for count, names in expect.top.items():
         for name in names:
             if not _among(name, shown[:count]):
                 yield f"'{name}' is not among the first {count}: {_listed(shown[:count])}"
     yield from (f"'{name}' is shown" for name in expect.never if _among(name, shown[:show]))
     judge = requirements(played)
-    for (_, title), variant in zip(shown[:show], variants, strict=False):
+    for item, variant in zip(items[:show], variants, strict=False):
         fails = [name for name, demand in expect.every.items() if judge.unmet(clause(name, [demand]), variant)]
         has = [name for name, demand in expect.none.items() if not judge.unmet(clause(name, [demand]), variant)]
-        yield from (f"'{title}' does not meet what is expected of {name}" for name in fails)
-        yield from (f"'{title}' has what is unwanted of {name}" for name in has)
+        yield from (f"'{titles[item]}' {_says(played, name, item, variant)}, which `every` rules out" for name in fails)
+        yield from (f"'{titles[item]}' {_says(played, name, item, variant)}, which `none` rules out" for name in has)
+
+
+def _says(played: Edition, name: str, item: int, variant: int) -> str:
+    """What the catalog says of an item, as it is shown, under a name."""
+    variants = played.catalog.variants
+    option, cells = variants.options.get(name), played.catalog.cells(name)
+    if name == "price":
+        said = [f"{price:g}"] if not np.isnan(price := variants.price[variant]) else []
+    elif option is not None:
+        said = [option.texts[variant]]
+    else:
+        said = list(played.levels.families[name].of(item)) if name in played.levels.families else []
+        said = list(cells.of(item)) if cells is not None else said
+    return f"has '{', '.join(said)}' in '{name}'" if any(said) else f"says nothing of '{name}'"
 
 
 def _suggested(played: Edition, example: Example, limit: int) -> tuple[list[int], list[int]]:
