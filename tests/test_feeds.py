@@ -223,7 +223,7 @@ def test_what_the_quiz_says_about_the_feed_must_be_true(tmp_path: Path) -> None:
     )
     stated = {"title": "Models"}
     assert refused(tmp_path, text, columns=stated, only={"Height": {"max": 3}}).startswith(
-        "`only` asks for 'Height' | choose"
+        "`only` asks for 'Height', which the feed lacks | choose"
     )
     assert refused(tmp_path, text, columns=stated, only={"Weight": {"max": 0}}).startswith(
         "none of the 1 products meets"

@@ -139,6 +139,8 @@ def _no_number(kind: str, given: str) -> tuple[str, str, str]:
     if re.fullmatch(r"[+-]?\d+,\d+", given):
         return "not-a-number", predicate, f"write decimals with a point: {given.replace(',', '.')}"
     number = re.match(r"[+-]?\d+(\.\d+)?(?=\s*[^\d\s.,])", given)
+    if number and given.endswith("%") and not whole:
+        return "not-a-number", predicate, f"write a share of 1: {float(number[0]) / 100:g}"
     if number:
         return "not-a-number", predicate, f"write the number alone: {number[0]}"
     return "not-a-number", predicate, "write it in digits" if whole else "write it in digits, with a point for decimals"

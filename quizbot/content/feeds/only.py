@@ -27,7 +27,12 @@ def keeps(catalog: Catalog, name: str, requirement: Requirement, path: Path) -> 
         cells = catalog.cells(name)
         by_variant = catalog.column(name) is None and catalog.option(name) is not None and name.casefold() != "tags"
     if cells is None:
-        raise refusal(path, "only", f"`only` asks for '{name}'", choose_from(name, tuple(catalog.names()), 20))
+        raise refusal(
+            path,
+            "only",
+            f"`only` asks for '{name}', which the feed lacks",
+            choose_from(name, tuple(catalog.names()), 20),
+        )
     met = _met(cells.column, requirement)
     if by_variant:
         return met
