@@ -159,3 +159,24 @@ def test_whatever_stands_in_a_catalog_the_start_has_no_error(columns: dict[str, 
     if run("new", "first", "--catalog", path, "--yes").exit_code == 0:
         checked = run("check", "first.yaml")
         assert checked.exit_code == 0, checked.output
+
+
+def test_columns_are_chosen_that_tell_products_apart_each_in_another_way() -> None:
+    """`breadth` says what `size` does, and `coarse` hardly tells anything."""
+    names = ("size", "breadth", "coarse", "taste", "age", "tone", "light")
+    rows = ((at, 2 * at, at // 30, at * 37 % 60, at * 23 % 60, at * 7 % 60, at * 11 % 60) for at in range(60))
+    cells = "".join(f"i{at},T,{','.join(map(str, row))}\n" for at, row in enumerate(rows))
+    quiz = started(feed(f"id,title,{','.join(names)}\n{cells}"))
+    assert [name for name in names if f"  {name}:\n" in quiz] == ["size", "taste", "age", "tone", "light"]
+
+
+def test_tags_are_asked_about_where_the_columns_say_little() -> None:
+    tags = ("men", "women", "men; sale")
+    quiz = started(feed("id,title,tags,price\n" + "".join(f"i{at},T{at},{tags[at % 3]},{at}\n" for at in range(30))))
+    assert 'from: {tags: ["men", "women", "sale"]}' in quiz
+    assert '- {id: tag-1, text: "men", prefer: {kind: "men"}}' in quiz
+
+
+def test_where_nobody_is_at_the_keyboard_the_title_is_made_from_the_id() -> None:
+    assert run("new", "find-a-wine", "--catalog", feed(WINES)).exit_code == 0
+    assert 'title: "Find what fits: find a wine"' in Path("find-a-wine.yaml").read_text("utf-8")

@@ -2,6 +2,7 @@
 
 import os
 import re
+import sys
 from pathlib import Path
 
 import click
@@ -39,12 +40,23 @@ def start(name: str, feed: Path | None, title: str | None, *, ask: bool) -> None
     except ValueError as error:
         raise click.ClickException(f"{feed}: {error}") from error
     otherwise = f"Find what fits: {name.replace('-', ' ')}"
-    title = title or (click.prompt("What is it called?", default=otherwise) if ask else otherwise)
+    title = title or (_title(otherwise) if ask else otherwise)
     text = written(proposal, title, Path(os.path.relpath(feed)).as_posix(), named)
     with path.open("x", encoding="utf-8") as file:
         file.write(text)
     click.echo(f"wrote {path}: {_told(len(proposal.axes), len(catalog))}")
     click.echo(f"now change its words, and run `quizbot check {path}` and `quizbot traits {path}`")
+
+
+def _title(otherwise: str) -> str:
+    """What a person says it is called; where nobody is at the keyboard, what it is called otherwise."""
+    try:
+        return str(click.prompt("What is it called?", default=otherwise))
+    except click.Abort:
+        if sys.stdin.isatty():
+            raise
+        click.echo()
+        return otherwise
 
 
 def _read(feed: Path) -> tuple[Catalog, str]:

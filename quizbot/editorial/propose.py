@@ -1,16 +1,18 @@
 """A first quiz for a catalog: what its columns can be asked about, written with a comment for every part."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil, floor, log10
 
 import numpy as np
 
-from quizbot.content.catalog import Catalog, Column, Floats, label_key
+from quizbot.content.catalog import Catalog, Column, Floats, label_key, split
 from quizbot.content.quiz import slug
 
-MOST_LEVELS = 4
+MOST_LEVELS = 5
 MOST_LABELS = 2
+MOST_TAGS = 6
 _FEWEST_VALUES = 2
 _MOST_VALUES = 12
 _FEW_ROWS = 4
@@ -19,41 +21,24 @@ _LONGEST_NAME = 60
 _FILLED = 0.5
 _STEPS = 20
 _FEWEST_NUMBERS = 3
+_FEWEST_AXES = 3
 _NUMBERING = frozenset(
-    [
-        "id",
-        "sku",
-        "ean",
-        "gtin",
-        "upc",
-        "mpn",
-        "isbn",
-        "asin",
-        "barcode",
-        "handle",
-        "code",
-        "position",
-        "rank",
-        "inventory",
-        "quantity",
-        "stock",
-        "qty",
-        "row",
-        "number",
-    ]
+    {"id", "sku", "ean", "gtin", "upc", "mpn", "isbn", "asin", "barcode", "handle", "code", "position", "rank"}
+    | {"inventory", "quantity", "stock", "qty", "row", "number"}
 )
 """Words in the names of columns whose numbers say nothing about a product."""
 
 
 @dataclass(frozen=True, slots=True)
 class Axis:
-    """A trait that a column or a variant option (`kind`) is proposed for."""
+    """A trait that a column, a variant option or some tags (`kind`) are proposed for."""
 
     id: str
     label: str
     kind: str
     column: str
     labels: bool
+    tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +66,8 @@ def propose(catalog: Catalog) -> Proposal:
     levels = [_axis(name, "column", taken, labels=False) for name in _first(_numeric(catalog), MOST_LEVELS, catalog)]
     labels = [_axis(name, kind, taken, labels=True) for kind, name in _labeled(catalog)]
     axes = [*levels, *labels]
+    if len(axes) < _FEWEST_AXES and (tags := _tags(catalog)):
+        axes.append(replace(_axis("kind", "tags", taken, labels=True), tags=tags))
     if not axes and budget:
         axes.append(Axis("price", "Price", "column", "price", labels=False))
     if not axes:
@@ -117,10 +104,48 @@ def _numeric(catalog: Catalog) -> Iterator[str]:
 
 
 def _first(names: Iterable[str], most: int, catalog: Catalog) -> list[str]:
-    """The columns of which most is known, in the catalog's order."""
+    """Columns of which much is known and that tell products apart, each in another way; in the catalog's order."""
     listed = list(names)
-    best = sorted(listed, key=lambda each: -float(np.mean(catalog.columns[each].known)))[:most]
-    return [each for each in listed if each in best]
+    ranks = {name: _ranks(catalog.columns[name]) for name in listed}
+    worth = {name: float(np.mean(catalog.columns[name].known)) * _spread(catalog.columns[name]) for name in listed}
+    chosen: list[str] = []
+    while len(chosen) < min(most, len(listed)):
+        alike = {name: max((_alike(ranks[name], ranks[each]) for each in chosen), default=0.0) for name in listed}
+        chosen.append(
+            max((each for each in listed if each not in chosen), key=lambda each: worth[each] * (1 - alike[each]))
+        )
+    return [each for each in listed if each in chosen]
+
+
+def _spread(column: Column) -> float:
+    """How well the numbers tell products apart: 1 when all differ, 0 when none does (entropy over its most)."""
+    _, counts = np.unique(column.numbers[column.known], return_counts=True)
+    shares = counts / counts.sum()
+    return float(-(shares * np.log(shares)).sum() / np.log(max(2, counts.sum())))
+
+
+def _ranks(column: Column) -> Floats:
+    """The places of the numbers among each other, NaN where unknown, shape (n,)."""
+    known = column.numbers[column.known]
+    ranks: Floats = np.full(len(column.numbers), np.nan)
+    ranks[column.known] = np.searchsorted(np.sort(known), known)
+    return ranks
+
+
+def _alike(one: Floats, other: Floats) -> float:
+    """How much two columns of ranks say the same, 0..1: their correlation, whatever its sign."""
+    both = ~np.isnan(one) & ~np.isnan(other)
+    first, second = one[both] - one[both].mean() if both.any() else one[both], other[both]
+    norm = np.sqrt((first**2).sum() * ((second - second.mean()) ** 2).sum()) if both.any() else 0.0
+    return float(abs((first * second).sum()) / norm) if norm else 0.0
+
+
+def _tags(catalog: Catalog) -> tuple[str, ...]:
+    """The most frequent tags that several products have, and not all; none where there are fewer than two."""
+    counted = Counter(tag for each in catalog.columns["tags"].texts for tag in dict.fromkeys(split(each, ",")))
+    shared = [tag for tag, count in counted.most_common() if 1 < count < len(catalog) and _writable(tag)]
+    distinct = list({label_key(each): each for each in reversed(shared) if len(each) <= _LONGEST_LABEL}.values())[::-1]
+    return tuple(distinct[:MOST_TAGS]) if len(distinct) >= _FEWEST_VALUES else ()
 
 
 def _labeled(catalog: Catalog) -> list[tuple[str, str]]:
@@ -255,35 +280,45 @@ def _trait(axis: Axis) -> Iterator[str]:
     if axis.labels:
         yield "    kind: labels"
     else:
-        yield f"    low: {quoted('low in ' + axis.label.lower())}     # better: your own words, such as `a light layer`"
-        yield f"    high: {quoted('high in ' + axis.label.lower())}"
-    yield f"    from: {{{axis.kind}: {quoted(axis.column)}}}"
+        yield f"    low: {quoted('low in ' + _spoken(axis))}     # better: your own words, such as `a light layer`"
+        yield f"    high: {quoted('high in ' + _spoken(axis))}"
+    if axis.tags:
+        yield f"    from: {{tags: [{', '.join(map(quoted, axis.tags))}]}}"
+    else:
+        yield f"    from: {{{axis.kind}: {quoted(axis.column)}}}"
 
 
-_THIRDS = (("low", "Rather low", "0"), ("middle", "Something in between", "0.5"), ("high", "Rather high", "1"))
+def _spoken(axis: Axis) -> str:
+    """A label within a sentence: in small letters, but for abbreviations."""
+    return " ".join(each if each.isupper() and len(each) > 1 else each.lower() for each in axis.label.split())
+
+
+# A wish for the middle comes between, so that every product has somebody whom it fits, and none is for the very ends,
+# where many products are alike.
+_THIRDS = (("low", "Rather low", "0.1"), ("middle", "Something in between", "0.5"), ("high", "Rather high", "0.9"))
 
 
 def _levels(axis: Axis) -> Iterator[str]:
-    label = axis.label.lower()
+    label = _spoken(axis)
     yield f"  - id: {axis.id}"
     yield f"    ask: {quoted(f'How about {label}?')}"
     yield f"    why: {quoted(f'Our products differ in {label}.')}"
     yield "    options:"
-    # A wish for the middle comes between, so that every product has somebody whom it fits.
-    for name, text, level in (
-        ("low", "Rather low", "0"),
-        ("middle", "Something in between", "0.5"),
-        ("high", "Rather high", "1"),
-    ):
+    for name, text, level in _THIRDS:
         yield f"      - {{id: {name}, text: {text}, prefer: {{{axis.id}: {level}}}}}"
 
 
 def _labels(axis: Axis) -> Iterator[str]:
-    label = axis.label.lower()
+    label = _spoken(axis)
     yield f"  - id: {axis.id}"
     yield f"    ask: {quoted(f'Which {label} would you like?')}"
     yield f"    why: {quoted(f'We look for your {label} first.')}"
     yield "    type: multiple"
+    if axis.tags:
+        yield "    options:"
+        for at, tag in enumerate(axis.tags, 1):
+            yield f"      - {{id: tag-{at}, text: {quoted(tag)}, prefer: {{{axis.id}: {quoted(tag)}}}}}"
+        return
     yield "    # The choices are the catalog's most frequent values. `require: true` beside `most` makes them a demand."
     yield f"    options: {{from: {quoted(axis.column)}, most: 6}}"
 
