@@ -34,10 +34,12 @@ class Engine(Protocol):
     def reading(self, *, checked: bool = True) -> AbstractContextManager[Session]:
         """A transaction that sees one moment; `checked` for a schema that is this version's."""
 
-    def writing(self, *, create: bool = False, checked: bool = True) -> AbstractContextManager[Session]:
+    def writing(
+        self, *, create: bool = False, checked: bool = True, hurried: bool = False
+    ) -> AbstractContextManager[Session]:
         """A transaction that may write from its start, and is on disk when it has ended.
 
-        `create` makes the database when there is none.
+        `create` makes the database when there is none; `hurried` waits for others for a moment only.
         """
 
     def freeing(self) -> AbstractContextManager[object]:
@@ -61,6 +63,10 @@ class Engine(Protocol):
 
 class Full(Unavailable):
     """There is no room on the disk."""
+
+
+class Busy(Unavailable):
+    """Others hold it, or it is away: waiting was in vain."""
 
 
 Result = TypeVar("Result")

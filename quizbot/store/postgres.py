@@ -7,13 +7,15 @@ from typing import Any
 
 import psycopg
 from psycopg.rows import DictRow, dict_row
-from psycopg_pool import ConnectionPool
+from psycopg_pool import ConnectionPool, PoolTimeout
 
-from quizbot.store.engine import Full, Session, outdated, unknown_to_us
+from quizbot.store.engine import Busy, Full, Session, outdated, unknown_to_us
+from quizbot.store.patience import Patience
 from quizbot.store.protocol import Unavailable, Unknown
 from quizbot.store.tables import MIGRATIONS, PERSONAL
 
 WAIT_SECONDS = 5.0
+CONNECTING_SECONDS = 2.0
 MOST_CONNECTIONS = 8
 _MIGRATING = 0x7175697A626F74  # the name of the lock: "quizbot"
 
@@ -56,6 +58,7 @@ class Postgres:
         """Use the database at a `postgresql://` address; wait this many seconds for it, and for locks."""
         self.address = address
         self.wait = wait
+        self.patience = Patience(min(wait, CONNECTING_SECONDS))
         self._pool: ConnectionPool[_Connection] | None = None
         self._ready = False
         self._lock = Lock()
@@ -70,10 +73,10 @@ class Postgres:
             yield _Transaction(connection)
 
     @contextmanager
-    def writing(self, *, create: bool = False, checked: bool = True) -> Iterator[Session]:
+    def writing(self, *, create: bool = False, checked: bool = True, hurried: bool = False) -> Iterator[Session]:
         """A transaction that is on the server's disk when it has ended."""
         with (
-            self._checked(create=create, checked=checked) as connection,
+            self._checked(create=create, checked=checked, hurried=hurried) as connection,
             _transaction(connection, "BEGIN ISOLATION LEVEL READ COMMITTED"),
         ):
             yield _Transaction(connection)
@@ -114,24 +117,33 @@ class Postgres:
     # Connections --------------------------------------------------------------------------------------
 
     @contextmanager
-    def _checked(self, *, create: bool = False, checked: bool) -> Iterator[_Connection]:
+    def _checked(self, *, create: bool = False, checked: bool, hurried: bool = False) -> Iterator[_Connection]:
         """A connection to a database whose schema is this version's, if that is checked."""
-        with self._connection() as connection:
+        with self._connection(hurried=hurried) as connection:
             if checked and not self._ready:
                 _make_ready(connection, create=create)
                 self._ready = True
             yield connection
 
     @contextmanager
-    def _connection(self) -> Iterator[_Connection]:
+    def _connection(self, *, hurried: bool = False) -> Iterator[_Connection]:
+        with (
+            self.patience.waiting(hurried=hurried) as seconds,
+            self._told(),
+            self._opened().connection(timeout=seconds) as connection,
+        ):
+            yield connection
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
         try:
-            with self._opened().connection() as connection:
-                yield connection
+            yield
         except psycopg.errors.DiskFull as error:
             raise Full(f"the database server: {error}") from error
         except _UNUSABLE as error:
             self._ready = False  # another server may stand there when it is back
-            raise Unavailable(f"the database server: {error}") from error
+            kind = Busy if isinstance(error, PoolTimeout) else Unavailable
+            raise kind(f"the database server: {error}") from error
 
     def _opened(self) -> "ConnectionPool[_Connection]":
         with self._lock:

@@ -101,7 +101,7 @@ class Records:
 
     def save_response(self, grant: Grant, response: Response) -> None:
         """Keep the answers to a quiz in place of earlier ones, under `remember`."""
-        with self.engine.writing() as session:
+        with self.engine.writing(hurried=True) as session:
             self._respond(session, made.hold(session, grant, self.engine.locking), response)
 
     @staticmethod
@@ -144,7 +144,7 @@ class Records:
 
     def save_shown(self, grant: Grant, shown: Shown) -> None:
         """Keep a list that was shown, once per id, under `improve`."""
-        with self.engine.writing() as session:
+        with self.engine.writing(hurried=True) as session:
             held = made.hold(session, grant, self.engine.locking)
             until = _until(shown.at, held.require("improve"))
             made.put(session, "shown", made.shown_row(held.subject, shown, until, sensitive=held.sensitive))

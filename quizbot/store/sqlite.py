@@ -12,7 +12,8 @@ from urllib.parse import quote
 
 from sqlite_utils import Database, Migrations
 
-from quizbot.store.engine import Full, Session, outdated, unknown_to_us
+from quizbot.store.engine import Busy, Full, Session, outdated, unknown_to_us
+from quizbot.store.patience import Patience
 from quizbot.store.protocol import Unavailable, Unknown
 from quizbot.store.tables import MIGRATIONS
 
@@ -22,6 +23,7 @@ LARGEST_QUICK_VACUUM = 256 * 1024 * 1024  # under two seconds; above, the daily 
 IDLE = 8
 
 _FULL = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR}  # a wal-index that cannot grow is an I/O error
+_BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 _Identity = tuple[int, int]
 
 
@@ -73,6 +75,7 @@ class Sqlite:
         self.room = room
         self.ballast = path.with_name(f"{path.name}.ballast")
         self.wait = wait
+        self.patience = Patience(wait)
         self._idle: list[_Opened] = []
         self._known: _Identity | None = None
         self._lock = Lock()
@@ -84,9 +87,13 @@ class Sqlite:
             yield opened
 
     @contextmanager
-    def writing(self, *, create: bool = False, checked: bool = True) -> Iterator[Session]:
+    def writing(self, *, create: bool = False, checked: bool = True, hurried: bool = False) -> Iterator[Session]:
         """A transaction that holds the write lock from its start: a later one would fail instead of waiting."""
-        with self._connection(create=create, checked=checked) as opened:
+        with (
+            self.patience.waiting(hurried=hurried) as seconds,
+            self._connection(create=create, checked=checked) as opened,
+        ):
+            opened.db.execute(f"PRAGMA busy_timeout={round(1000 * seconds)}")
             with _transaction(opened.db, "BEGIN IMMEDIATE"):
                 yield opened
             if self._identity() != opened.identity:
@@ -260,7 +267,8 @@ class Sqlite:
             raise  # a mistake of the program
         except sqlite3.DatabaseError as error:
             code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-            raise (Full if code in _FULL else Unavailable)(f"the database '{self.path}': {error}") from error
+            kind = Full if code in _FULL else Busy if code in _BUSY else Unavailable
+            raise kind(f"the database '{self.path}': {error}") from error
         except OSError as error:
             raise Unavailable(f"the database '{self.path}': {error.strerror or error}") from error
 
