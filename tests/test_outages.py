@@ -85,6 +85,16 @@ def ask(address: str, path: str, body: Any = None, method: str | None = None, **
             return Told(error.code, error.headers, error.read().decode())
 
 
+def persist(address: str, path: str, body: Any, **headers: str) -> Told:
+    """The response to who comes again, twice, when the server is busy: other programs share this machine."""
+    for _ in range(3):
+        response = ask(address, path, body, **headers)
+        if response.headers["Retry-After"] != "1":
+            break
+        time.sleep(1)
+    return response
+
+
 def agreed(address: str, *purposes: str) -> str:
     """The key of somebody who opts in."""
     body = {"quiz": "tea", "purposes": purposes, "answers": MORNING, "notice": "1"}
@@ -103,15 +113,12 @@ def liked(address: str, key: str) -> Told:
 def page(address: str, key: str = "") -> tuple[int | None, str]:
     """The page of results, of who holds a key."""
     form = urlencode({"state": json.dumps({"answers": MORNING}), "step": "finish"}).encode()
-    response = ask(address, QUIZ, form, Sec_Fetch_Site="same-origin", Cookie=f"quizbot={key}")
+    response = persist(address, QUIZ, form, Sec_Fetch_Site="same-origin", Cookie=f"quizbot={key}")
     return response.status, response.text
 
 
 class Strangers:
-    """Visitors who take the quiz all the time; `refused` is whatever they were told but their suggestions.
-
-    Who hears that the server is busy comes again as it says, twice: other programs share this machine.
-    """
+    """Visitors who take the quiz all the time; `refused` is whatever they were told but their suggestions."""
 
     def __init__(self, address: str) -> None:
         """Begin at an address."""
@@ -123,11 +130,7 @@ class Strangers:
     def _visit(self) -> None:
         while not self._over.wait(0.05):
             begun = time.monotonic()
-            for _ in range(3):
-                response = ask(self.address, TURN, {"answers": MORNING, "finish": True})
-                if response.status != 503:
-                    break
-                time.sleep(float(response.headers["Retry-After"]))
+            response = persist(self.address, TURN, {"answers": MORNING, "finish": True})
             if response.status == 200 and json.loads(response.text)["results"]["items"]:
                 self.answered += 1
             else:
@@ -150,7 +153,7 @@ def while_it_is_away(address: str, key: str, seconds: float) -> None:
     """What holds as long as nothing can be written: known visitors have their page, writes are put off."""
     until = time.monotonic() + seconds
     while time.monotonic() < until:
-        known = [threading.Thread(target=page, args=(address, key)) for _ in range(2)]
+        known = [threading.Thread(target=page, args=(address, key)) for _ in range(5)]
         for each in known:
             each.start()
         status, text = page(address, key)
