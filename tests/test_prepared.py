@@ -2,19 +2,24 @@
 
 from pathlib import Path
 from random import Random
+from unittest.mock import patch
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from quizbot.advice.preference import prefer
+from quizbot.advice.rank import rank
 from quizbot.content.catalog import Catalog, Column
+from quizbot.content.edition import Edition
 from quizbot.content.feeds import Feed, read_feed
 from quizbot.content.levels import measure
 from quizbot.content.problems import Problem
 from quizbot.content.quiz import CatalogSource
 from quizbot.library.arrays import Damaged, Texts, packed, read_arrays, write_arrays
 from quizbot.library.prepared import Prepared
+from quizbot.library.shelf import Shelf
 from tests.exports import PAGE, RSS, TSV, WOO
 from tests.feeding import LEGACY
 from tests.worlds import label_trait, level_trait, quiz
@@ -160,3 +165,50 @@ def test_a_feed_that_changes_while_it_is_read_is_not_kept(
     monkeypatch.setattr("quizbot.library.prepared.read_feed", meanwhile)
     assert prepared.feed(path, CatalogSource(file="feed.csv"))[0].catalog.ids == ("a",)
     assert not (tmp_path / "data").exists()
+
+
+def test_the_columns_of_a_large_catalog_are_kept_beside_its_levels_and_shared(tmp_path: Path) -> None:
+    said: list[str] = []
+    folder = tmp_path / "shop"
+    folder.mkdir()
+    (folder / "stock.csv").write_text(
+        "id,title,warmth\n" + "".join(f"i{at},Coat,{at % 7}\n" for at in range(40)), "utf-8"
+    )
+    (folder / "coats.yaml").write_text(COATS, "utf-8")
+    usual = _first(Shelf(folder).library.editions["coats"])
+    with patch("quizbot.advice.space.LARGE", 1):
+        for _ in range(2):
+            assert _first(Shelf(folder, tmp_path / "data", said.append).library.editions["coats"]) == usual
+        kept = [each for each in (tmp_path / "data/prepared").iterdir() if each.stem.endswith(".columns")]
+        assert len(kept) == 1
+        written = kept[0].stat()
+        with patch("quizbot.advice.shortlist.measured", side_effect=AssertionError("it is prepared")):
+            assert _first(Shelf(folder, tmp_path / "data", said.append).library.editions["coats"]) == usual
+        assert kept[0].stat() == written
+        assert said == []
+        kept[0].write_bytes(kept[0].read_bytes()[:-1])
+        assert _first(Shelf(folder, tmp_path / "data", said.append).library.editions["coats"]) == usual
+        assert len(said) == 1
+        assert _first(Shelf(folder, tmp_path / "data", said.append).library.editions["coats"]) == usual
+        assert len(said) == 1
+        (folder / "coats.yaml").write_text(COATS.replace("warmth: 1", "warmth: 0"), "utf-8")
+        assert _first(Shelf(folder, tmp_path / "data", said.append).library.editions["coats"]) != usual
+        assert not kept[0].exists()
+
+
+COATS = """
+title: Coats
+catalog: stock.csv
+traits:
+  warmth: {label: Warmth, from: {column: warmth}}
+questions:
+  - id: cold
+    ask: How cold is it?
+    options:
+      - {id: yes, text: Very, prefer: {warmth: 1}}
+      - {id: no, text: Not at all, prefer: {warmth: 0.3}}
+"""
+
+
+def _first(made: Edition) -> list[int]:
+    return [int(each) for each in rank(made, [prefer(made, {"cold": "yes"})], 5)[0].items]

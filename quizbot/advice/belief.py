@@ -203,7 +203,7 @@ class Beliefs:
 
     def _scores(self, preferences: Sequence[Preference]) -> Floats:
         """The score of each item by each preference alone, -1 where it breaks a demand; shape (W, m)."""
-        scores = space(self._edition).screen(preferences)[:, self.items].astype(np.float64)
+        scores = space(self._edition).screen(preferences, self.items).astype(np.float64)
         for row, preference in zip(scores, preferences, strict=True):
             if preference.clauses:
                 row[~self._passing(preference)[self.items]] = -1.0

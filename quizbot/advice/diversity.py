@@ -245,5 +245,6 @@ def variety(edition: Edition) -> Variety | None:
 def _brands(catalog: Catalog) -> Ints:
     """The number of each item's brand, whatever its spelling; -1 where the catalog does not say. Shape (n,)."""
     numbers: dict[str, int] = {"": -1}
-    keys = [label_key(each) for each in catalog.columns["brand"].texts]
-    return np.array([numbers.setdefault(each, len(numbers)) for each in keys], dtype=np.int64)
+    texts = tuple(catalog.columns["brand"].texts)
+    read = {each: numbers.setdefault(label_key(each), len(numbers)) for each in dict.fromkeys(texts)}
+    return np.array([read[each] for each in texts], dtype=np.int64)

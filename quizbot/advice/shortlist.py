@@ -19,6 +19,7 @@ from quizbot.advice.space import MARGIN, Single, Space, is_large, space
 from quizbot.content.answers import Answer
 from quizbot.content.catalog import Bools, Ints
 from quizbot.content.edition import Edition
+from quizbot.content.levels import Levels
 from quizbot.content.quiz import Question, Scale
 from quizbot.content.quiz import Single as OneChoice
 
@@ -241,16 +242,20 @@ def prepare(edition: Edition) -> Columns | None:
         return None
     placed, unit = space(edition), _unit(edition)
     options = _options(edition)
-    return Columns(unit, np.array([measured(placed, unit, each) for each in options], dtype=np.uint8))
+    columns = np.empty((len(options), 2, placed.size), dtype=np.uint8)
+    for column, each in zip(columns, options, strict=True):
+        column[:] = measured(placed, unit, each)
+    return Columns(unit, columns)
 
 
-_prepared: WeakKeyDictionary[Any, Columns] = WeakKeyDictionary()
+_prepared: WeakKeyDictionary[Levels, Columns] = WeakKeyDictionary()
 _made: WeakKeyDictionary[Space, Shortlist] = WeakKeyDictionary()
 
 
 def use(edition: Edition, columns: Columns) -> None:
     """Use prepared columns for all editions with the same levels."""
     _prepared[edition.levels] = columns
+    _made.pop(space(edition), None)
 
 
 def shortlist(edition: Edition) -> Shortlist | None:

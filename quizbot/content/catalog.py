@@ -276,12 +276,14 @@ class Catalog:
     @cached_property
     def tags(self) -> tuple[frozenset[str], ...]:
         """The folded tags of each item."""
-        return tuple(frozenset(tag.casefold() for tag in split(each, ",")) for each in self.columns["tags"].texts)
+        texts = tuple(self.columns["tags"].texts)
+        read = {each: frozenset(tag.casefold() for tag in split(each, ",")) for each in set(texts)}
+        return tuple(read[each] for each in texts)
 
     @cached_property
     def all_tags(self) -> frozenset[str]:
         """Every folded tag of the catalog."""
-        return frozenset().union(*self.tags)
+        return frozenset().union(*set(self.tags))
 
     def column(self, name: str) -> Column | None:
         """The item-level column of this name, whatever its case."""

@@ -53,11 +53,15 @@ class Archive:
             if known is not None:
                 levels, warnings = known
                 made = assembled(draft, catalogs, levels)
-                return Version(draft, catalogs, made, tuple(warnings), self._prepared.key_of_levels(*of)), warnings
+                key = self._prepared.key_of_levels(*of)
+                self._prepared.keep_columns(key, made)
+                return Version(draft, catalogs, made, tuple(warnings), key), warnings
         edition, found = publish(draft, catalogs, golden)
         if edition is None:
             return None, found
         key = self._prepared.keep_levels(edition.levels, found, *of) if self._prepared else ""
+        if self._prepared:
+            self._prepared.keep_columns(key, edition)
         return Version(draft, catalogs, edition, tuple(found), key), found
 
     def keep(self, versions: Mapping[str, Version], *, tidy: bool) -> None:
@@ -116,7 +120,10 @@ class Archive:
             self._say(f"the kept version of '{name}' is left aside: its catalog is not there any more")
             return None
         levels, warnings = (self._prepared and self._prepared.kept_levels(record.levels)) or (None, [])
-        return Version(draft, catalogs, assembled(draft, catalogs, levels), tuple(warnings), record.levels)
+        made = assembled(draft, catalogs, levels)
+        if self._prepared and levels is not None:
+            self._prepared.keep_columns(record.levels, made)
+        return Version(draft, catalogs, made, tuple(warnings), record.levels)
 
     def _catalogs(self, draft: Draft, record: Record, site: Site) -> Catalogs | None:
         assert draft.file is not None

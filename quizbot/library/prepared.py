@@ -15,7 +15,9 @@ from typing import Any, TypeVar
 import numpy as np
 
 from quizbot import __version__
+from quizbot.advice.shortlist import Columns, prepare, use
 from quizbot.content.catalog import Catalog, Column, Variants
+from quizbot.content.edition import Edition
 from quizbot.content.families import Family
 from quizbot.content.feeds import Feed, read_feed
 from quizbot.content.levels import Levels
@@ -26,6 +28,7 @@ from quizbot.library.arrays import UNFINISHED, Array, Damaged, Texts, packed, re
 
 FOLDER = "prepared"
 _SUFFIX = ".arrays"
+_COLUMNS = ".columns"  # beside the levels they go with
 _PIECE = 1 << 20
 
 Tell = Callable[[str], None]
@@ -43,7 +46,7 @@ def program() -> str:
 
 
 class Prepared:
-    """Prepared feeds and levels in a folder; `tell` hears, in a sentence, when one of them was damaged."""
+    """Prepared feeds, levels and columns in a folder; `tell` hears, in a sentence, when one of them was damaged."""
 
     def __init__(self, place: Path, tell: Tell) -> None:
         """Use a folder, which is made when something is kept."""
@@ -82,12 +85,25 @@ class Prepared:
         self._write(key, *_of_levels(levels, problems))
         return key
 
+    def keep_columns(self, key: str, edition: Edition) -> None:
+        """Have a large edition, whose levels are kept under a key, use its columns, which are measured once."""
+        found = self._read(f"{key}{_COLUMNS}", _columns)
+        if found is None:
+            found = prepare(edition)
+            if found is None:
+                return
+            self._write(f"{key}{_COLUMNS}", {"unit": found.unit}, {"bytes": found.bytes})
+            found = self._read(f"{key}{_COLUMNS}", _columns) or found
+        use(edition, found)
+
     def sweep(self, used: Collection[str]) -> None:
         """Remove what has none of these keys, and what was never finished."""
         if not self.folder.is_dir():
             return
         for path in self.folder.iterdir():
-            if path.name.endswith(UNFINISHED) or (path.suffix == _SUFFIX and path.stem not in used):
+            if path.name.endswith(UNFINISHED) or (
+                path.suffix == _SUFFIX and path.stem.removesuffix(_COLUMNS) not in used
+            ):
                 path.unlink(missing_ok=True)
 
     def _path(self, key: str) -> Path:
@@ -223,3 +239,10 @@ def _levels(head: Any, arrays: Mapping[str, Array]) -> tuple[Levels, list[Proble
     scales = {name: Scale(arrays[f"values {name}"], arrays[f"levels {name}"]) for name in head["scales"]}
     levels = Levels(tuple(head["names"]), arrays["level"], families, scales)
     return levels, [Problem(**each) for each in head["problems"]]
+
+
+# Columns ------------------------------------------------------------------------------------------
+
+
+def _columns(head: Any, arrays: Mapping[str, Array]) -> Columns:
+    return Columns(float(head["unit"]), arrays["bytes"])
