@@ -6,6 +6,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 from numpy.typing import NDArray
 
+from quizbot.advice.space import is_large
 from quizbot.content.catalog import Bools, Catalog, Floats, Ints, label_key
 from quizbot.content.edition import Edition
 from quizbot.content.families import Family
@@ -137,23 +138,25 @@ class _Sides:
     """What the items of a catalog are compared by, worked out once."""
 
     def __init__(self, levels: Levels) -> None:
-        known = ~np.isnan(levels.level)
-        angle = np.pi * np.where(known, levels.level, 0.0)
-        self._waves = np.concatenate([known * np.cos(angle), known * np.sin(angle)])
-        self._known: Floats | None = None if known.all() else known.astype(np.float64)
-        self._traits, n = levels.level.shape
+        self._level = levels.level
+        n = self._level.shape[1]
+        self._placed = None if is_large(n) else _placed(self._level)
         self._labels = [_Labels(each) for each in levels.families.values()]
         self._whole = self._measured(np.arange(n)) if n <= WHOLE else None
 
     def likeness(self, items: Ints) -> Floats:
         return self._measured(items) if self._whole is None else self._whole[np.ix_(items, items)]
 
+    def _at(self, items: Ints) -> tuple[Floats, Floats | None]:
+        """Waves of some items, and where their levels are known; of a large catalog they are not kept."""
+        if self._placed is None:
+            return _placed(self._level[:, items])
+        waves, known = self._placed
+        return waves[:, items], None if known is None else known[:, items]
+
     def _measured(self, items: Ints) -> Floats:
-        waves = self._waves[:, items]
-        shared = np.full((len(items), len(items)), float(self._traits))
-        if self._known is not None:
-            known = self._known[:, items]
-            shared = known.T @ known
+        waves, known = self._at(items)
+        shared = np.full((len(items), len(items)), float(len(self._level))) if known is None else known.T @ known
         total = (shared + waves.T @ waves) / 2  # cos a cos b + sin a sin b = cos (a - b)
         for each in self._labels:
             both = each.stated(items)
@@ -162,6 +165,14 @@ class _Sides:
             shared += 1.0 if both is None else both
         alike: Floats = np.divide(total, shared, out=np.full_like(total, 0.5), where=shared > 0)
         return np.round(alike, 9)
+
+
+def _placed(level: Floats) -> tuple[Floats, Floats | None]:
+    """Waves (2T, k) of levels (T, k), 0 where unknown, and where they are known, None when all are."""
+    known = ~np.isnan(level)
+    angle = np.pi * np.where(known, level, 0.0)
+    waves = np.concatenate([known * np.cos(angle), known * np.sin(angle)])
+    return waves, None if known.all() else known.astype(np.float64)
 
 
 class _Labels:
@@ -209,7 +220,7 @@ def _only(family: Family) -> Ints | None:
 def _bits(family: Family) -> NDArray[np.uint64] | None:
     """The labels of each item as bits, shape (n, words); None when there are too many labels."""
     words = max(1, -(-len(family.labels) // 64))
-    if words > _WORDS:
+    if words > _WORDS or (words > 1 and is_large(len(family.known))):
         return None
     bits = np.zeros((len(family.known), words), dtype=np.uint64)
     for at, items in enumerate(family.items):
