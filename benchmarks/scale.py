@@ -1,4 +1,4 @@
-"""Scale: the first ten of a million items after eight answers beside FAISS; what wishes, turns, memory and a start cost.
+"""Scale: the first ten of a million items after eight answers beside FAISS; what wishes, turns and a start cost.
 
 Everything runs in a process of its own with one thread; kernels that the surroundings force on numpy are left out.
 """
@@ -37,7 +37,7 @@ from quizbot.library.arrays import Texts, packed
 from quizbot.library.shelf import Shelf
 
 ITEMS, TRAITS, QUESTIONS, OPTIONS, ANSWERED, TOP = 1_000_000, 12, 10, 4, 8, 10
-SHOPPERS, RUNS, CHECKED = 64, 101, 12
+SHOPPERS, CHECKED, ROUNDS, IN_A_ROW = 64, 12, 12, 12
 FORCED = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")
 ALONE = {f"{name}_NUM_THREADS": "1" for name in ("OPENBLAS", "OMP", "MKL")}
 
@@ -101,13 +101,17 @@ def first() -> None:
 
 
 def _interleaved(*calls: Callable[[], object]) -> list[float]:
-    """Median seconds of processor time of each call, taken in turn: others may be at work on this machine."""
+    """Median seconds of processor time of each call: others may be at work on this machine.
+
+    They take turns, so that a slow moment meets all of them, some calls each, for nobody serves two kinds of index.
+    """
     taken: list[list[float]] = [[] for _ in calls]
-    for _ in range(RUNS):
+    for _ in range(ROUNDS):
         for each, call in zip(taken, calls, strict=True):
-            start = process_time()
-            call()
-            each.append(process_time() - start)
+            for _ in range(IN_A_ROW):
+                start = process_time()
+                call()
+                each.append(process_time() - start)
     return [median(each) for each in taken]
 
 

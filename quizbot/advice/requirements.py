@@ -88,6 +88,8 @@ class Requirements:
 
     def shown_variants(self, preference: Preference, items: Ints) -> Ints:
         """The variant each item is shown as: least loss, in stock, with a wished label, cheapest, first."""
+        if len(self._catalog.variants.item) == len(self._catalog):
+            return items  # one variant each
         clauses = [each for each in preference.clauses if not self.verdict(each).by_item]
         wished = [found for wish in preference.wishes if (found := self._lacking(wish)) is not None]
         rows, owners = self._variants_of(items)

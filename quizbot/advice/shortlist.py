@@ -8,6 +8,7 @@ last score that counts rules out nearly everything, then both for what is left. 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
@@ -33,6 +34,7 @@ MOST_COLUMNS = 256
 """As many columns of a quiz are prepared."""
 
 _KEPT = 64_000_000  # bytes of columns kept at once that are not prepared
+_effect = attrgetter("kind", "trait", "amplitude", "low", "high", "labels", "keen", "item")
 _LARGEST = 0xFFFF
 _MOSTLY = 0.85  # the share of a quiz's masses that fits into two bytes
 _FEW = 256  # that are scored exactly without being screened
@@ -76,7 +78,8 @@ class Shortlist:
 
     def __init__(self, placed: Space, unit: float, prepared: Mapping[Effects, Bytes]) -> None:
         """Look for items of this space; `unit` is what a mass of 1 weighs in whole numbers."""
-        self._space, self._unit, self._prepared = placed, unit, prepared
+        self._space, self._unit = placed, unit
+        self._prepared = {effects: _Part(each, _largest(unit, effects)) for effects, each in prepared.items()}
         self._measured = lru_cache(maxsize=max(4, _KEPT // max(1, 2 * placed.size)))(self._measure)
 
     def nearest(self, preference: Preference, among: Bools | None, count: int) -> Ints:
@@ -84,11 +87,11 @@ class Shortlist:
         said = _said(preference)
         if not said or (among is not None and np.count_nonzero(among) <= max(_FEW, count)):
             return _all(among, self._space.size)
-        numbers = [self._largest(each) for each in said]
-        if max(numbers) > _LARGEST:
+        parts = [self._part(each) for each in said]
+        if any(each.column is None for each in parts):
             return self.screened(preference).nearest(among, count)
-        columns = [self._column(each) for each in said]
-        high = _sum([each[0] for each in columns], among, wide=sum(numbers) > _LARGEST)
+        columns = [each.column for each in parts if each.column is not None]
+        high = _sum([each[0] for each in columns], among, wide=sum(each.largest for each in parts) > _LARGEST)
         maxima = _maxima(high, count)
         floor = int(_last(maxima, count)) if len(maxima) >= count else 0
         if not floor:
@@ -105,23 +108,27 @@ class Shortlist:
         said, total = _said(preference), np.float32(preference.total or 1.0)
         scores = np.zeros(self._space.size, dtype=np.float32)
         for each in said:
-            if self._largest(each) > _LARGEST:
+            column = self._part(each).column
+            if column is None:
                 scores += self._space.column(_wishes(each))
             else:
-                high, low = self._column(each)
-                scores += (high * np.float32(256) + low) / np.float32(self._unit) - np.float32(_weight(each))
+                scores += (column[0] * np.float32(256) + column[1]) / np.float32(self._unit) - np.float32(_weight(each))
         return Screened(scores / total, MARGIN + len(said) / (self._unit * float(total)))
 
-    def _largest(self, effects: Effects) -> float:
-        """More than any number of a column."""
-        return 2 * self._unit * _weight(effects) + 1
+    def _part(self, effects: Effects) -> "_Part":
+        return self._prepared.get(effects) or self._measured(effects)
 
-    def _column(self, effects: Effects) -> Bytes:
-        found = self._prepared.get(effects)
-        return self._measured(effects) if found is None else found
+    def _measure(self, effects: Effects) -> "_Part":
+        largest = _largest(self._unit, effects)
+        return _Part(None if largest > _LARGEST else measured(self._space, self._unit, effects), largest)
 
-    def _measure(self, effects: Effects) -> Bytes:
-        return measured(self._space, self._unit, effects)
+
+@dataclass(frozen=True, eq=False, slots=True)
+class _Part:
+    """The column of some wishes, None when its numbers are too large for it, and more than any of these."""
+
+    column: Bytes | None
+    largest: float
 
 
 def _all(among: Bools | None, size: int) -> Ints:
@@ -195,14 +202,18 @@ def _said(preference: Preference) -> list[Effects]:
     for at, wish in enumerate(preference.wishes):
         alone = not (wish.question or wish.options or wish.kind == "alike")
         group = at if alone else (wish.source, wish.question, wish.options)
-        effect = wish.kind, wish.trait, wish.amplitude, wish.low, wish.high, wish.labels, wish.keen, wish.item
-        groups.setdefault(group, []).append(effect)
+        groups.setdefault(group, []).append(_effect(wish))
     return [tuple(each) for each in groups.values()]
 
 
 def _wishes(effects: Effects) -> Iterator[Wish]:
     for kind, trait, amplitude, low, high, labels, keen, item in effects:
         yield Wish("answer", "", (), None, trait, kind, abs(amplitude), amplitude, low, high, labels, keen, item)
+
+
+def _largest(unit: float, effects: Effects) -> float:
+    """More than any number of a column."""
+    return 2 * unit * _weight(effects) + 1
 
 
 def _weight(effects: Effects) -> float:
