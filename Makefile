@@ -18,7 +18,7 @@ lint: .venv/.developing
 	$(BIN)/mypy
 	$(BIN)/codespell
 
-bench: .venv/.developing
+bench: .venv/.measuring
 	$(BIN)/python -m benchmarks
 
 schema: .venv/.installed
@@ -46,6 +46,10 @@ clean:
 .venv/.developing: pyproject.toml | .venv/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,postgres]'
 	@touch $@ .venv/.installed
+
+.venv/.measuring: pyproject.toml | .venv/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,postgres,bench]'
+	@touch $@ .venv/.developing .venv/.installed
 
 .venv/.browser: .ci/browser .venv/.developing
 	.ci/browser

@@ -19,7 +19,7 @@ ALL = (
         "crashes",
         "page",
     ),
-    *("library", "mutations", "running", "history"),
+    *("library", "mutations", "running", "history", "scale"),
 )
 
 
