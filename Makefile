@@ -4,7 +4,7 @@ PYTHON ?= $(shell for each in python3 python3.13 python3.12 python3.11; do \
 	$$each -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))' 2>/dev/null && echo $$each && break; done)
 BIN := .venv/bin
 
-.PHONY: demo test lint bench schema privacy checks clean
+.PHONY: demo test lint bench schema privacy checks format clean
 
 demo: .venv/.installed
 	$(BIN)/quizbot serve
@@ -30,6 +30,9 @@ privacy: .venv/.installed
 
 checks: .venv/.installed
 	$(BIN)/quizbot check --rules > docs/checks.md
+
+format: .venv/.installed
+	$(BIN)/quizbot schema --reference > docs/format.md
 
 clean:
 	rm -rf .venv build dist

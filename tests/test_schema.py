@@ -11,7 +11,8 @@ import yaml
 
 from quizbot.content import overlay
 from quizbot.content.quiz import schema
-from quizbot.content.quizfile import is_overlay
+from quizbot.content.quizfile import is_overlay, parse
+from quizbot.content.reference import as_markdown
 
 ROOT = Path(__file__).parent.parent
 VALIDATOR = jsonschema_rs.Draft202012Validator(schema())
@@ -46,6 +47,15 @@ def test_it_is_valid_draft_2020_12(made: dict[str, Any]) -> None:
 def test_every_field_and_every_definition_is_described(made: dict[str, Any]) -> None:
     assert not [path for path, each in properties(made) if not each.get("description")]
     assert not [name for name, each in made["$defs"].items() if not each.get("description")]
+
+
+def test_the_page_of_the_format_is_made_from_it_and_its_example_is_right(tmp_path: Path) -> None:
+    page = (ROOT / "docs/format.md").read_text("utf-8")
+    assert page == as_markdown(), "run `make format`"
+    example = page.partition("```yaml\n")[2].partition("```")[0]
+    VALIDATOR.validate(typed(example))
+    (tmp_path / "find-a-coat.yaml").write_text(example, "utf-8")
+    assert parse(tmp_path / "find-a-coat.yaml", tmp_path).quiz.title == "Find your coat"
 
 
 @pytest.mark.parametrize("path", QUIZZES, ids=lambda path: path.stem)

@@ -231,13 +231,18 @@ def new(name: str, catalog: Path | None, title: str | None, yes: bool) -> None:
 
 @main.command()
 @click.option("--overlay", is_flag=True, help="The schema of a translation instead.")
-def schema(overlay: bool) -> None:
+@click.option("--reference", is_flag=True, help="Print every word of the format as one page instead.")
+def schema(overlay: bool, reference: bool) -> None:
     """Print the JSON Schema of a quiz file."""
     import json
 
     from quizbot.content import overlay as translation
     from quizbot.content import quiz
+    from quizbot.content.reference import as_markdown
 
+    if reference:
+        click.echo(as_markdown(), nl=False)
+        return
     click.echo(json.dumps((translation if overlay else quiz).schema(), ensure_ascii=False, indent=2))
 
 
