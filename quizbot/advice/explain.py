@@ -70,7 +70,8 @@ class _Explanation:
 
     def _wild(self, ranking: Ranking, spoken: Speech) -> str:
         wished = {each.trait for each in self.wishes if each.source in _SAID}
-        return wild_sentence(self.sentences.facts, ranking, wished, spoken)
+        missed = {each.trait for each, points in zip(self.wishes, self.points[-1], strict=True) if points <= 0}
+        return wild_sentence(self.sentences.facts, ranking, wished, missed, spoken)
 
     def _topics(self) -> dict[int, Topic]:
         traits: dict[tuple[str, tuple[str, ...]], set[str]] = defaultdict(set)

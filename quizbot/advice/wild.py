@@ -16,32 +16,24 @@ _APART = 0.25
 _SHARE = 0.5  # of the others must state something for it to be compared
 
 
-def wild_sentence(facts: Facts, ranking: Ranking, wished: Collection[str], speech: Speech) -> str:
+def wild_sentence(
+    facts: Facts, ranking: Ranking, wished: Collection[str], missed: Collection[str], speech: Speech
+) -> str:
     """Why the last item of a ranking is its wild card: how well it fits, and in what it is unlike the others.
 
-    Of the levels of `wished` traits nothing is said: in these, what is unlike the others is a catch.
+    Nothing is said of the levels of `wished` traits, nor of the labels of `missed` ones: what is unlike the others in
+    these is a catch.
     """
     item, *others = reversed(ranking.items.tolist())
     fits = "as" if ranking.score[-1] >= ranking.score[:-1].min() else "nearly"
-    kind, values = _difference(facts, item, others, wished)
+    families = [each for each in facts.levels.families if each not in missed and not _is_brand(facts, each)]
+    levels = [each for each in facts.levels.names if each not in wished]
+    own = _label(facts, [each for each in families if each not in wished], item, others)
+    own = own or _level(facts, levels, item, others) or _label(facts, families, item, others)
+    kind, values = own or ("plain", {})
     template = speech.variants(f"advice.wild.{fits}.{kind}")[0]
     room = MOST_WORDS - len(template.fill(values | {"fact": ""}).split())
     return template.fill(values | {"fact": cut(values["fact"], room)} if "fact" in values else values)
-
-
-def _difference(facts: Facts, item: int, others: Sequence[int], wished: Collection[str]) -> tuple[str, dict[str, str]]:
-    """A label that it has and none of the others, or the trait of which it has most unlike amounts.
-
-    Labels of what was not wished for come first, and those of what was last.
-    """
-    families = [name for name in facts.levels.families if not _is_brand(facts, name)]
-    levels = [name for name in facts.levels.names if name not in wished]
-    return (
-        _label(facts, [each for each in families if each not in wished], item, others)
-        or _level(facts, levels, item, others)
-        or _label(facts, [each for each in families if each in wished], item, others)
-        or ("plain", {})
-    )
 
 
 def _is_brand(facts: Facts, trait: str) -> bool:
