@@ -1,13 +1,19 @@
 """Feedback: from what was chosen of shown lists to weights of traits and a prior, corrected for places."""
 
+import csv
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import timedelta
+from functools import cache
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
 
 import numpy as np
 import pytest
+import yaml
+from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,9 +21,18 @@ from quizbot.advice.advise import advise
 from quizbot.advice.feedback import Heeded, examined, heed
 from quizbot.advice.learn import FEWEST
 from quizbot.advice.lesson import Listed, Taught
+from quizbot.advice.preference import prefer
+from quizbot.advice.rank import rank
 from quizbot.advice.turn import EventKind, Past, Results, Turn
+from quizbot.cli import main
+from quizbot.consent import Asked
 from quizbot.content.edition import Edition
 from quizbot.content.learned import Learned, nothing_learned
+from quizbot.library.models import read
+from quizbot.memory import First, Memory, open_memory
+from quizbot.settings import read_settings
+from quizbot.store.protocol import Event, Shown
+from tests.people import NOTICE
 from tests.worlds import level_trait, option, single, world
 
 TRAITS = {"warmth": level_trait("warm"), "formal": level_trait("formal")}
@@ -36,15 +51,17 @@ Pleasing = Callable[[dict[str, str], str], float]
 """How likely a product is chosen by who looks at it, by answers and id."""
 
 
-def visitors(count: int, pleasing: Pleasing, seed: int = 0, edition: Edition = EDITION) -> list[Taught]:
+@cache
+def visitors(count: int, pleasing: Pleasing, seed: int = 0) -> Sequence[Taught]:
     """People who answer at random, look down what they are shown as far as people do, and choose what pleases."""
     random = np.random.default_rng(seed)
     found = []
     for _ in range(count):
-        answers = {"climate": str(random.choice(["cold", "mild"])), "office": str(random.choice(["suit", "trail"]))}
-        results = advise(edition, Turn(answers=dict(answers))).results
-        assert results is not None
-        items = [each.id for each in results.items]
+        answers = {
+            "climate": str(random.choice(["cold", "mild"])),
+            "office": str(random.choice(["suit", "trail"])),
+        }
+        items = [IDS[each] for each in rank(EDITION, [prefer(EDITION, answers)], 8)[0].items.tolist()]
         random.shuffle(items)
         looked = random.random(len(items)) < examined(np.arange(1, len(items) + 1))
         chosen = [
@@ -248,12 +265,95 @@ def test_history_weighs_what_was_learned_for_it() -> None:
     assert results(None, **turn).blend.history == pytest.approx(1 / 3, rel=1e-6)
 
 
-def feedback_file(path: Path, people: list[Taught]) -> Path:
+# The command --------------------------------------------------------------------------------------
+
+
+def quiz_folder(path: Path, **more: Any) -> Path:
+    """The world as files."""
+    raw = {"title": "World", "catalog": "items.csv", "traits": TRAITS, "questions": QUESTIONS, "results": {"show": 8}}
+    path.mkdir()
+    (path / "world.yaml").write_text(yaml.safe_dump({**raw, **more}), encoding="utf-8")
+    with (path / "items.csv").open("w", encoding="utf-8", newline="") as file:
+        rows = csv.DictWriter(file, list(ROWS[0]))
+        rows.writeheader()
+        rows.writerows(ROWS)
+    return path
+
+
+def feedback_file(path: Path, people: Sequence[Taught]) -> Path:
     """What people teach, as the command reads it."""
     with path.open("w", encoding="utf-8") as file:
         for number, each in enumerate(people):
             for listed in each.lists:
-                row = {"person": number, "quiz": listed.quiz, "answers": listed.answers, "shown": listed.items}
-                file.write(json.dumps(row) + "\n")
+                file.write(json.dumps({"person": number, "answers": listed.answers, "shown": listed.items}) + "\n")
             file.writelines(json.dumps({"person": number, "item": e.item, "kind": e.kind}) + "\n" for e in each.events)
     return path
+
+
+def run(folder: Path, *arguments: str) -> str:
+    """What the command says, with quiz and records in a folder."""
+    variables = {"QUIZBOT_DATABASE": str(folder / "quizbot.db"), "QUIZBOT_QUIZZES": str(folder / "quizzes")}
+    result = CliRunner().invoke(main, ["learn", *arguments], env=variables)
+    assert result.exit_code == 0, result.output
+    return result.output
+
+
+def test_the_command_learns_from_lists_in_a_file_publishes_and_goes_back(tmp_path: Path) -> None:
+    quiz_folder(tmp_path / "quizzes")
+    file = str(feedback_file(tmp_path / "events.jsonl", visitors(400, by_shelf)))
+    dry = run(tmp_path, "--events", file, "--dry-run")
+    assert "400 lists that were shown" in dry
+    assert "how products please: how high what was chosen stands" in dry
+    assert not (tmp_path / "models").exists()
+    assert "published in" in run(tmp_path, "--events", file)
+    model = read(tmp_path / "models" / "world.npz", "world")
+    assert model.kappa > 0
+    assert "world: went back" in run(tmp_path, "--rollback")
+    assert not (tmp_path / "models" / "world.npz").exists()
+
+
+def test_what_breaks_a_golden_example_is_left_out_and_named(tmp_path: Path) -> None:
+    example = {"name": "cold suit", "answers": {"climate": "cold", "office": "suit"}, "expect": {"first": "item-24"}}
+    quiz_folder(tmp_path / "quizzes", examples=[example])
+    said = run(tmp_path, "--events", str(feedback_file(tmp_path / "events.jsonl", visitors(400, by_shelf))))
+    assert "what was chosen is left out: it breaks the example 'cold suit': 'item-24' is not first" in said
+    model = tmp_path / "models" / "world.npz"
+    assert not model.exists() or read(model, "world").kappa == 0  # likes may have taught what goes together
+
+
+def keep(memory: Memory, people: Sequence[Taught]) -> str:
+    """Opt somebody in to `improve`, and keep what these people were shown and chose as theirs; the token."""
+    token, _ = memory.opt_in(token_hex(16), Asked(purposes=frozenset({"improve"})), NOTICE, None, lambda _: First())
+    for each in people:
+        for listed in each.lists:
+            at = memory.clock() - timedelta(hours=1)
+            memory.save_shown(
+                token,
+                Shown(id=token_hex(8), quiz="world", version="1", answers=listed.answers, items=listed.items, at=at),
+            )
+        if each.events:
+            events = [Event(item=e.item, kind=e.kind, at=memory.clock(), quiz="world") for e in each.events]
+            memory.append_events(token, events, token_hex(16))
+    return token
+
+
+def test_who_withdrew_or_was_erased_teaches_nothing_and_takes_the_model_along_when_few_are_left(tmp_path: Path) -> None:
+    quiz_folder(tmp_path / "quizzes")
+    memory = open_memory(read_settings({"QUIZBOT_DATABASE": str(tmp_path / "quizbot.db")}))
+    crowd = visitors(240, by_shelf)
+    tokens = [keep(memory, crowd[at : at + 3]) for at in range(0, len(crowd), 3)]
+    said = run(tmp_path)
+    assert "240 lists that were shown; of those of 8" in said or "240 lists that were shown; of those of 7" in said
+    assert "published in" in said
+    first = (tmp_path / "models" / "world.npz").read_bytes()
+    memory.erase(tokens[0])
+    memory.set_purposes(tokens[1], Asked(purposes=frozenset()), NOTICE)
+    assert "234 lists that were shown" in run(tmp_path)
+    assert (tmp_path / "models" / "world.npz").read_bytes() != first
+    for each in tokens[2:50]:
+        memory.erase(each)
+    memory.store.close()
+    said = run(tmp_path)
+    assert "it takes 50 to conclude anything" in said
+    assert "what was learned before is withdrawn: those it came from are gone" in said
+    assert list((tmp_path / "models").iterdir()) == []

@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from quizbot.advice import together
 from quizbot.advice.advise import advise
 from quizbot.advice.learn import FEWEST, learn, liked
-from quizbot.advice.lesson import Taught
+from quizbot.advice.lesson import Listed, Taught
 from quizbot.advice.together import neighbors
 from quizbot.advice.turn import Past, Turn
 from quizbot.cli import main
@@ -134,6 +134,50 @@ def test_neighbors_are_the_strongest_first_within_bounds() -> None:
         assert at not in items
         assert np.all(np.abs(values) <= 1)
         assert np.all(np.diff(np.abs(values)) <= 0)
+
+
+def answering(count: int, seed: int = 0) -> list[Taught]:
+    """The two groups, who answer at random and like nothing by their answers: half of it before, half after."""
+    random = np.random.default_rng(seed)
+    found = []
+    for at in range(count):
+        items = [f"item-{each:02}" for each in random.choice(SHELVES[at % 2], 8, replace=False)]
+        listed = Listed("world", {"climate": str(random.choice(["cold", "mild"]))}, items[:2], days=1)
+        events = [Past(item=each, kind="like", days=2.0 * (place < 4)) for place, each in enumerate(items)]
+        found.append(Taught(events, [listed]))
+    return found
+
+
+WARM = world(
+    [{**each, "warm": str(at // 2 % 5 / 4)} for at, each in enumerate(ROWS)],
+    {"warmth": level_trait("warm")},
+    [single("climate", option("cold", prefer={"warmth": 1}), option("mild", prefer={"warmth": 0}), weight=3)],
+)
+
+
+def test_people_who_like_by_their_past_and_not_by_their_answers_teach_that_a_like_weighs_more() -> None:
+    lessons = learn(WARM, answering(400))
+    assert lessons.answered > FEWEST
+    assert lessons.trusted.low > 0
+    assert lessons.model is not None
+    assert lessons.model.trust == 1.0
+
+
+def test_what_was_liked_after_the_list_is_what_is_to_be_found() -> None:
+    likes = liked(answering(3), WARM)
+    assert likes.of.nnz == 24
+    assert np.count_nonzero(likes.early) == 12
+
+
+def test_a_model_that_is_surely_worse_than_the_served_one_is_not_published(monkeypatch: pytest.MonkeyPatch) -> None:
+    served = replace(EDITION, learned=taught())
+    people = shoppers(400, seed=1)
+    assert learn(served, people).model is not None
+    monkeypatch.setattr(together, "NEIGHBORS", 4)
+    assert learn(EDITION, people).model is not None
+    lessons = learn(served, people)
+    assert lessons.model is None
+    assert lessons.why == "it is surely worse than what is served"
 
 
 # Artifacts ----------------------------------------------------------------------------------------

@@ -1,22 +1,26 @@
 """What would change the first place: every claim is played, and nothing smaller would have done."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from itertools import combinations
 from typing import Any
 
+import numpy as np
 from click.testing import CliRunner
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from quizbot.advice.advise import advise
+from quizbot.advice.history import History, recall
+from quizbot.advice.listening import wanted
 from quizbot.advice.moves import Move, moves
-from quizbot.advice.preference import prefer
 from quizbot.advice.rank import rank
-from quizbot.advice.turn import Advice, Refinement, Results, Turn, WouldChange
+from quizbot.advice.turn import Advice, Past, Refinement, Results, Turn, WouldChange
 from quizbot.cli import main
 from quizbot.content.answers import Answer, applicable, read
 from quizbot.content.edition import Edition
+from quizbot.content.learned import Learned, nothing_learned
 from tests.test_pages import state_of
 from tests.worlds import label_trait, level_trait, option, single, world
 
@@ -113,7 +117,30 @@ def worlds(draw: st.DrawFn, stocks: st.SearchStrategy[list[dict[str, str]]]) -> 
         },
         {"id": "taste", "ask": "?", "type": "products"},
     ]
-    return world(stock, TRAITS, questions, variants, results={"boost": draw(st.sampled_from([{}, {"light": "0.3"}]))})
+    boost = draw(st.sampled_from([{}, {"light": "0.3"}]))
+    made = world(stock, TRAITS, questions, variants, results={"boost": boost})
+    return replace(made, learned=draw(st.sampled_from([None, draw(learned(made))])))
+
+
+@st.composite
+def learned(draw: st.DrawFn, edition: Edition) -> Learned:
+    """What people may have taught of these items."""
+    appeal = draw(st.lists(st.sampled_from([-1.0, -0.3, 0.0, 0.7]), min_size=len(edition.catalog.ids), max_size=99))
+    return replace(
+        nothing_learned(edition.id, edition.catalog.ids),
+        appeal=np.array(appeal[: len(edition.catalog.ids)]),
+        kappa=draw(st.sampled_from([0.0, 0.4, 1.7])),
+        weights={"warmth": draw(st.sampled_from([0.5, 1.3]))},
+        trust=draw(st.sampled_from([None, 0.2, 1.0])),
+    )
+
+
+@st.composite
+def pasts(draw: st.DrawFn, edition: Edition) -> list[dict[str, str]]:
+    """What a shopper may have done before."""
+    kinds = st.sampled_from(["view", "like", "cart", "dislike"])
+    done = draw(st.lists(st.tuples(st.sampled_from(edition.catalog.ids), kinds), max_size=3))
+    return [{"item": item, "kind": kind} for item, kind in done]
 
 
 @st.composite
@@ -137,11 +164,11 @@ def checked(edition: Edition, answers: Mapping[str, Any]) -> dict[str, Answer]:
     return {each.id: known[each.id] for each in applicable(edition.quiz, known) if each.id in known}
 
 
-def played(edition: Edition, answers: Mapping[str, Answer], change: tuple[Move, ...]) -> int:
+def played(edition: Edition, answers: Mapping[str, Answer], change: tuple[Move, ...], past: History) -> int:
     """What comes first after a change, by ranking alone; -1 where nothing meets all that is demanded."""
     changed = {**answers, **{each.question: each.answer for each in change}}
     counted = {each.id for each in applicable(edition.quiz, changed)}
-    preference = prefer(edition, {name: each for name, each in changed.items() if name in counted})
+    preference = wanted(edition, {name: each for name, each in changed.items() if name in counted}, history=past)
     ranking = rank(edition, [preference], 1)[0]
     return int(ranking.items[0]) if ranking.passing else -1
 
@@ -167,10 +194,10 @@ slow_to_draw = [HealthCheck.too_slow, HealthCheck.data_too_large]
 @given(st.data())
 def test_each_claim_comes_true(data: st.DataObject) -> None:
     edition = data.draw(worlds(tied()))
-    answers = data.draw(given_answers(edition))
-    for each in shown(edition, answers, language=data.draw(LANGUAGES)).items:
+    answers, past = data.draw(given_answers(edition)), data.draw(pasts(edition))
+    for each in shown(edition, answers, language=data.draw(LANGUAGES), history=past).items:
         if each.would_change:
-            assert came_true(edition, answers, each.id, each.would_change)
+            assert came_true(edition, answers, each.id, each.would_change, history=past)
             assert len(each.would_change.text.split()) <= 20
 
 
@@ -179,10 +206,12 @@ def test_each_claim_comes_true(data: st.DataObject) -> None:
 def test_nothing_smaller_would_do_and_silence_means_that_nothing_does(data: st.DataObject) -> None:
     edition = data.draw(worlds(distinct()))
     known = checked(edition, answers := data.draw(given_answers(edition)))
-    answers = {name: answers[name] for name in known}
-    items = shown(edition, answers).items
+    answers, done = {name: answers[name] for name in known}, data.draw(pasts(edition))
+    items = shown(edition, answers, history=done).items
     first = edition.catalog.positions[items[0].id]
-    tried = [(size(each), came) for each in all_changes(edition, known) if (came := played(edition, known, each)) != -1]
+    past = recall(edition, [Past.model_validate(each) for each in done])
+    changes = [(size(each), played(edition, known, each, past)) for each in all_changes(edition, known)]
+    tried = [(big, came) for big, came in changes if came != -1]
     for each in items:
         item = edition.catalog.positions[each.id]
         does = [big for big, came in tried if (came != first if item == first else came == item)]
@@ -190,10 +219,10 @@ def test_nothing_smaller_would_do_and_silence_means_that_nothing_does(data: st.D
         assert (found and claimed(edition, known, found)) == min(does, default=None)
 
 
-def came_true(edition: Edition, answers: Mapping[str, Any], item: str, found: WouldChange) -> bool:
+def came_true(edition: Edition, answers: Mapping[str, Any], item: str, found: WouldChange, **more: Any) -> bool:
     """Whether the one who comes first after a change is the one who was promised."""
     changed = {**answers, **{each.question: each.answer for each in found.changes}}
-    before, after = shown(edition, answers).items[0].id, shown(edition, changed).items[0].id
+    before, after = (shown(edition, each, **more).items[0].id for each in (answers, changed))
     return after == found.first_instead and (after != before if item == before else after == item)
 
 

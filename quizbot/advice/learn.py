@@ -83,26 +83,29 @@ class _Trial:
     kept: Any
     judged: Ints
     known: Any
-    wanted: Any
     old: Any
     new: Any
 
     def gains(self, scores: Floats) -> Floats:
-        """The nDCG@10 of everything that is hidden, (judged,)."""
-        return gains(scores, self.known, self.wanted)
+        """The nDCG@10 of what is hidden of the items that are known, (judged,)."""
+        return gains(scores, self.known, self.old)
 
     def of(self, some: Ints) -> "_Trial":
         """The same for some of the judged."""
-        parts = (each[some] for each in (self.judged, self.known, self.wanted, self.old, self.new))
+        parts = (each[some] for each in (self.judged, self.known, self.old, self.new))
         return _Trial(self.kept, *parts)
 
     def worth(self, scores: Floats) -> float:
-        """One number: the logarithm of the mean nDCG on known items and, by its weight, on new ones."""
+        """One number: the logarithm of the mean nDCG on known items and, by its weight, on new ones.
+
+        What is found no better than by chance counts as much as chance would find.
+        """
+        chance = float((1 / np.log2(np.arange(2, 12))).sum()) / self.known.shape[1]
         means = []
         for hidden in (self.old, self.new):
             who = np.flatnonzero(np.diff(hidden.indptr))
-            found = gains(scores[who], self.known[who], hidden[who]).mean() if len(who) else 1.0
-            means.append(float(np.log(max(found, 1e-6))))
+            found = float(gains(scores[who], self.known[who], hidden[who]).mean()) if len(who) else 1.0
+            means.append(float(np.log(max(found, chance))))
         return (1 - NEW) * means[0] + NEW * means[1]
 
 
@@ -117,10 +120,9 @@ def _tried(likes: Likes, seed: int) -> _Trial:
     among = np.isin(owner, some)
     hide = among & np.where(timed[owner], late, random.random(whole.nnz) < HIDDEN)
     fresh = (random.random(whole.shape[1]) < _FRESH)[item]
-    kept, wanted = part(whole, ~hide & ~fresh), part(whole, among & (hide | fresh))
-    judged = some[(np.diff(wanted.indptr)[some] > 0) & (np.diff(kept.indptr)[some] > 0)]
-    old, new = part(whole, hide & ~fresh)[judged], part(whole, among & fresh)[judged]
-    return _Trial(kept, judged, kept[judged], wanted[judged], old, new)
+    kept, old, new = part(whole, ~hide & ~fresh), part(whole, hide & ~fresh), part(whole, among & fresh)
+    judged = some[(np.diff(old.indptr)[some] > 0) & (np.diff(kept.indptr)[some] > 0)]
+    return _Trial(kept, judged, kept[judged], old[judged], new[judged])
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ DENSE = 5_000
 
 NEIGHBORS = 400
 RIDGES = (100.0, 250.0, 500.0, 1000.0)
-RARITIES = (0.35, 0.5, 0.65)
+RARITIES = (0.5, 0.65, 0.8, 1.0, 1.2)
 
 HELD_OUT = 1_000
 """People at most that are judged."""

@@ -113,7 +113,7 @@ def _tell(edition: Edition, lessons: Lessons) -> None:
     if lessons.unknown:
         click.echo(f"  {lessons.unknown} events name products that the catalog lacks and were left out")
     if lessons.gain.after or lessons.model:
-        click.echo("  which products go together: nDCG@10 on hidden likes, those of a tenth of the products as if new")
+        click.echo("  which products go together: nDCG@10 on likes that were hidden from the model")
         click.echo(f"    popularity {lessons.popularity:.4f}")
         _tell_gain(lessons.gain.before, lessons.gain.after, lessons.gain.low, lessons.gain.high)
     if lessons.trusted.before:
