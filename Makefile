@@ -4,13 +4,16 @@ PYTHON ?= $(shell for each in python3 python3.13 python3.12 python3.11; do \
 	$$each -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))' 2>/dev/null && echo $$each && break; done)
 BIN := .venv/bin
 
-.PHONY: demo test lint bench schema privacy checks format clean
+.PHONY: demo test matrix lint bench schema privacy checks format loader clean
 
 demo: .venv/.installed
 	$(BIN)/quizbot serve
 
 test: .venv/.developing .venv/.browser
 	$(BIN)/python -m pytest
+
+matrix: .venv/.developing .venv/.browser
+	$(BIN)/python -m pytest -m matrix
 
 lint: .venv/.developing
 	$(BIN)/ruff check
@@ -33,6 +36,9 @@ checks: .venv/.installed
 
 format: .venv/.installed
 	$(BIN)/quizbot schema --reference > docs/format.md
+
+loader: .venv/.installed
+	cp static/embed.js static/loaders/$$($(BIN)/python -c 'from quizbot.web.pages import loader_version as v; print(v())').js
 
 clean:
 	rm -rf .venv build dist

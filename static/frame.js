@@ -2,6 +2,9 @@
 /**
  * What the page says to the page around it, when it stands in a frame: only to an origin that the shop allows, and
  * nothing that was answered. What there is to say, the server writes into <main> as `data-told`.
+ *
+ * Pages pin the loader that they speak through (static/loaders holds every one): messages may gain fields and kinds,
+ * but none is taken away, and none is waited for that an earlier loader does not send.
  */
 (() => {
   const script = /** @type {HTMLScriptElement} */ (document.currentScript);
@@ -43,6 +46,27 @@
     }
     say({ quizbot: "event", name: `quiz:${name}`, detail: { quiz: told().quiz, ...detail }, call: decided && calls });
     if (decided && !shop) decided(true);
+  }
+
+  /**
+   * What the shop's data layer is given, where the shop asks for it: GA4's names, and nothing that was answered.
+   * @param {string} event
+   * @param {object} [ecommerce]
+   */
+  function measure(event, ecommerce) {
+    const { quiz, title } = told();
+    const list = { item_list_id: `quiz_${quiz}`, item_list_name: title };
+    const layer = ecommerce ? [{ ecommerce: null }, { event, ecommerce: { ...list, ...ecommerce } }] : [{ event, quiz_id: quiz }];
+    say({ quizbot: "layer", layer });
+  }
+
+  /** @param {any[]} items */
+  function goods(items) {
+    const { quiz } = told();
+    return items.map(({ item, title, position, price, variant }) => ({
+      item_id: item, item_name: title, index: position - 1, price, item_list_id: `quiz_${quiz}`,
+      ...(variant && { item_variant: variant }),
+    }));
   }
 
   /**
@@ -98,11 +122,15 @@
     if (started) return;
     started = true;
     tell("start");
+    measure("quiz_start");
   }
 
   function complete() {
+    const { version, items } = told();
     completed = true;
-    tell("complete", { version: told().version, items: told().items });
+    tell("complete", { version, items });
+    measure("quiz_complete");
+    measure("view_item_list", { items: goods(items) });
   }
 
   document.addEventListener("formdata", ({ formData }) => history && formData.set("history", history));
@@ -134,8 +162,12 @@
     if (step === "restart") completed = false;
     if (step === "next") tell("answer", { question, position });
     if (step === "consent") tell("consent", { purposes });
-    else if (items && !completed) complete();
-    else if (items && step !== "refuse") tell("refine", { items });
+    if (step === "consent" && purposes.includes("email")) measure("generate_lead");
+    if (step === "consent" || step === "refuse" || !items) return;
+    if (!completed) return complete();
+    tell("refine", { items });
+    measure("quiz_refine");
+    measure("view_item_list", { items: goods(items) });
   }
 
   const trouble = document.querySelector("#trouble"); // a rail has none
@@ -160,7 +192,7 @@
   }
 
   function fit() {
-    say({ quizbot: "height", height: Math.ceil(document.documentElement.getBoundingClientRect().height) });
+    say({ quizbot: "height", height: Math.ceil(document.documentElement.getBoundingClientRect().height) + 1 }); // a pixel for rounding
   }
 
   addEventListener("resize", () => {
@@ -175,33 +207,52 @@
     for (const each of buttons) each.hidden = !takesOrders;
   }
 
-  /** @param {Element | null} element what holds the item's place in the list */
+  /** @param {Element | null} element what names an item */
   function item(element) {
     const id = element?.getAttribute("data-item");
-    return (told().items || []).find((/** @type {{item: string}} */ each) => each.item === id);
+    const { items = [], routine = [] } = told();
+    return [...items, ...routine].find((/** @type {{item: string}} */ each) => each.item === id);
   }
 
   document.addEventListener("click", (event) => {
     const pressed = /** @type {Element} */ (event.target);
-    const link = /** @type {HTMLAnchorElement | null} */ (pressed.closest("a[data-item]"));
     const button = /** @type {HTMLButtonElement | null} */ (pressed.closest("button[data-add]"));
     if (shop && pressed.closest("[data-close]")) {
       event.preventDefault();
       say({ quizbot: "close" });
     }
-    if (button) {
-      const { item: id, variant, title, price, currency } = item(button);
-      tell("add", { item: id, variant, title, price, currency }, (go) => go && added(button));
-    }
-    if (!link || !shop || !item(link) || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey || !event.isTrusted) return;
+    const all = document.querySelectorAll(".routine button[data-item]");
+    if (button) add(button, (button.dataset.item ? [button] : [...all]).map(item));
+    const link = /** @type {HTMLAnchorElement | null} */ (pressed.closest("a[data-item]"));
+    const found = item(link);
+    if (!link || !shop || !found || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey || !event.isTrusted) return;
     event.preventDefault();
-    tell("select", { ...item(link), url: link.href }, (go) => go && link.click());
+    measure("select_item", { items: goods([found]) });
+    tell("select", { ...found, url: link.href }, (go) => go && link.click());
   });
+
+  /**
+   * Each item is offered to the shop by itself, so that it may cancel one of a routine; what it takes counts as added.
+   * @param {HTMLButtonElement} button
+   * @param {any[]} items
+   */
+  function add(button, items) {
+    const { keeps } = main().dataset; // on the pages of those who agreed to it
+    let left = items.length;
+    for (const each of items) {
+      const { item: id, variant, title, price, currency } = each;
+      tell("add", { item: id, variant, title, price, currency }, (go) => {
+        if (!go) return;
+        if (keeps) navigator.sendBeacon(keeps, new URLSearchParams({ kind: "cart", item: id }));
+        measure("add_to_cart", { currency, value: price, items: goods([each]).map((one) => ({ ...one, quantity: 1 })) });
+        left -= 1;
+        if (!left) added(button);
+      });
+    }
+  }
 
   /** @param {HTMLButtonElement} button */
   function added(button) {
-    const { keeps } = main().dataset; // on the pages of those who agreed to it
-    if (keeps) navigator.sendBeacon(keeps, new URLSearchParams({ kind: "cart", item: button.dataset.item || "" }));
     button.textContent = button.dataset.add || "";
     const status = document.querySelector("#status");
     if (status) status.textContent = button.textContent;

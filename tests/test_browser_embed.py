@@ -1,27 +1,20 @@
 """The embed in pages of other sites, strict, hostile and small: nothing moves, nothing leaks, the link survives."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from flask import Flask, request
-from playwright.sync_api import Browser, FrameLocator, Page, expect
+from flask import Flask
+from playwright.sync_api import Browser, expect
 
+from quizbot.settings import bundled
 from quizbot.shop import Shop
-from quizbot.web import create_app
+from quizbot.web.demo import integrity
+from tests.hosting import HOSTILE_CSS, framed, go_on, hosting, names, press, until, visiting
 from tests.walking import STORED, WIDER, faults, opened
 
 pytestmark = pytest.mark.browser
 
-WATCH = """() => { window.moved = 0; window.heard = [];
-    new PerformanceObserver(list => {
-        for (const each of list.getEntries()) if (!each.hadRecentInput) moved += each.value;
-    }).observe({type: 'layout-shift', buffered: true});
-    for (const each of 'ready start answer complete refine select add consent error'.split(' '))
-        addEventListener('quiz:' + each, event => heard.push([each, event.detail])) }"""
-HOSTILE_CSS = """* { font: 900 40px fantasy !important; color: red !important; transform: rotate(1deg) }
-    iframe, button, div, slot { display: none !important } header { position: sticky; top: 0; height: 60px }"""
 STORM = """([target, origin]) => {
     const names = ['ready', 'here', 'height', 'close', 'event', 'hello', 'decision', null, {}, 7];
     for (let at = 0; at < 1000; at += 1) target.postMessage(at % 11 ? { quizbot: names[at % 10], name: 'quiz:add',
@@ -32,83 +25,7 @@ STORM = """([target, origin]) => {
 @pytest.fixture(scope="module")
 def host(serve: Callable[[Flask], str], tea_shop: Shop) -> tuple[str, str]:
     """Where a shop's page that embeds the tea quiz is served, and where the quiz is: another site."""
-    app = Flask("host")
-    place = serve(app)
-    embed = tea_shop.site.embed.model_copy(update={"origins": (place,)})
-    site = tea_shop.site.model_copy(update={"embed": embed})
-    library = tea_shop.library
-    quizzes = serve(create_app(Shop(type(library)(library.editions, site, library.folder))))
-    quizzes = quizzes.replace("127.0.0.1", "localhost")
-
-    @app.get("/")
-    def page() -> tuple[str, dict[str, str]]:
-        """A page whose policy lets nothing pass but the loader, by its nonce, and the frame."""
-        asked = request.args
-        policy = (
-            f"default-src 'none'; script-src 'nonce-x'; frame-src {quizzes}; style-src 'nonce-x'; img-src data:; "
-            "require-trusted-types-for 'script'; trusted-types 'none'"
-        )
-        home = asked.get("home", quizzes)
-        bot = f'<quiz-bot quiz="tea" {asked.get("bot", "")}><a href="{home}/quiz/tea">Find your tea</a></quiz-bot>'
-        html = (
-            f'<!doctype html><html lang="en" dir="{asked.get("dir", "ltr")}">'
-            '<meta name=viewport content="width=device-width">'
-            f'<title>shop</title><link rel=icon href="data:,"><style nonce=x>{asked.get("css", "")}</style>'
-            f'<script nonce=x defer src="{home}/embed.js" {asked.get("script", "")}></script>'
-            f"<header>A shop</header><main><h1>A tea</h1>{bot * int(asked.get('times', 1))}"
-            "<p><a href='#'>Below</a></main>"
-        )
-        return html, {"Content-Security-Policy": policy}
-
-    return place, quizzes
-
-
-@contextmanager
-def visiting(browser: Browser, place: str, *, quiet: bool = False, size: int = 900, **asked: Any) -> Iterator[Page]:
-    """A shop's page, watched; its link has not been pressed."""
-    with opened(browser, quiet=quiet, viewport={"width": size, "height": 740}) as page:
-        query = "&".join(
-            f"{name}={str(value).replace('&', '%26').replace('#', '%23')}" for name, value in asked.items()
-        )
-        page.goto(f"{place}/?{query}", wait_until="networkidle")
-        page.evaluate(WATCH)
-        yield page
-
-
-def framed(page: Page, at: int = 0) -> FrameLocator:
-    """The frame of an element on the page."""
-    return page.locator("quiz-bot").nth(at).frame_locator("iframe")
-
-
-def press(page: Page, at: int = 0) -> FrameLocator:
-    """Press the link, and wait until the frame is ready."""
-    before = names(page).count("ready")
-    page.locator("quiz-bot").nth(at).locator("a").click()
-    until(page, "ready", before)
-    return framed(page, at)
-
-
-def until(page: Page, name: str, before: int = 0) -> None:
-    """Wait for an event; the page's policy forbids the browser to wait for a script of ours."""
-    for _ in range(300):
-        if names(page).count(name) > before:
-            return
-        page.wait_for_timeout(100)
-    raise AssertionError(f"no {name}, but {names(page)}")
-
-
-def names(page: Page) -> list[str]:
-    """The events so far."""
-    return [name for name, _ in page.evaluate("heard")]
-
-
-def go_on(frame: FrameLocator) -> None:
-    """Answer the first question."""
-    asked = frame.locator("[name=question]").first.get_attribute("value")
-    frame.locator("input[type=radio]").first.focus()
-    frame.locator("input[type=radio]").first.check(force=True)
-    frame.locator("[value=next]").click()
-    expect(frame.locator(f"[name=question][value='{asked}']")).to_have_count(0)
+    return hosting(serve, tea_shop)
 
 
 @pytest.mark.parametrize(("size", "css", "direction"), [(900, "", "ltr"), (320, HOSTILE_CSS, "rtl")])
@@ -147,13 +64,13 @@ def test_inline_nothing_moves_and_nothing_is_stored(
 def test_a_dialog_returns_the_focus_and_keeps_what_was_said(chromium: Browser, host: tuple[str, str]) -> None:
     with visiting(chromium, host[0], bot='mode="dialog" lang="de"') as page:
         frame = press(page)
-        expect(page.get_by_role("dialog", name="Find your tea")).to_be_visible()
+        expect(page.get_by_role("dialog", name="Find yours")).to_be_visible()
         expect(page.get_by_role("button", name="Schließen")).to_be_visible()
         go_on(frame)
         frame.locator("h2").first.focus()
         page.keyboard.press("Escape")
         expect(page.get_by_role("dialog")).to_have_count(0)
-        expect(page.get_by_role("link", name="Find your tea")).to_be_focused()
+        expect(page.get_by_role("link", name="Find yours")).to_be_focused()
         page.keyboard.press("Enter")
         expect(frame.locator(".thread")).to_be_visible()
         page.get_by_role("button", name="Schließen").click()
@@ -195,17 +112,17 @@ def test_the_link_stays_when_the_loader_is_refused_or_gone(
     chromium: Browser, host: tuple[str, str], asked: dict[str, Any]
 ) -> None:
     with visiting(chromium, host[0], quiet=True, **asked) as page:
-        expect(page.get_by_role("link", name="Find your tea")).to_be_visible()
+        expect(page.get_by_role("link", name="Find yours")).to_be_visible()
         assert page.evaluate("customElements.get('quiz-bot') === undefined")
 
 
 def test_the_link_comes_back_when_the_server_goes(chromium: Browser, host: tuple[str, str]) -> None:
     with visiting(chromium, host[0], quiet=True) as page:
         page.route("**/quiz/tea?embed=1*", lambda route: route.abort())
-        page.get_by_role("link", name="Find your tea").click()
+        page.get_by_role("link", name="Find yours").click()
         until(page, "error")
         assert page.evaluate("heard") == [["error", {"quiz": "tea", "code": "unreachable"}]]
-        expect(page.get_by_role("link", name="Find your tea")).to_be_visible()
+        expect(page.get_by_role("link", name="Find yours")).to_be_visible()
         assert page.locator("quiz-bot >> iframe").count() == 0
 
 
@@ -231,3 +148,50 @@ def test_the_demo_shop_fills_its_cart_and_follows_to_its_own_page(chromium: Brow
         with page.expect_navigation():
             frame.locator("a[data-item]").nth(1).click()
         assert "/demo-shop?product=" in page.url
+
+
+@pytest.mark.parametrize("size", [360, 900])
+def test_the_second_of_two_embeds_opens_after_one_went_on_in_the_first(
+    chromium: Browser, host: tuple[str, str], size: int
+) -> None:
+    with visiting(chromium, host[0], times=2, size=size) as page:
+        for at in (0, 1):
+            frame = press(page, at)
+            go_on(frame)
+            expect(frame.locator(".thread")).to_be_visible()
+        assert names(page) == ["ready", "start", "answer"] * 2
+        expect(framed(page, 0).locator(".thread")).to_be_visible()
+        assert page.evaluate("moved") == 0
+
+
+@pytest.mark.parametrize("size", [360, 900])
+def test_the_frame_follows_each_step_instead_of_scrolling(chromium: Browser, host: tuple[str, str], size: int) -> None:
+    with visiting(chromium, host[0], size=size) as page:
+        go_on(press(page))
+        page.wait_for_timeout(300)
+        inside = "() => [document.documentElement.scrollHeight - innerHeight, scrollY]"
+        assert page.frames[1].evaluate(inside) == [0, 0]
+        page.mouse.wheel(0, -60)
+        page.wait_for_timeout(300)
+        assert page.frames[1].evaluate(inside) == [0, 0]
+        assert page.evaluate("moved") == 0
+
+
+@pytest.mark.parametrize("loader", sorted(path.stem for path in (bundled("static") / "loaders").iterdir()))
+def test_a_page_that_pinned_any_earlier_loader_still_works(
+    chromium: Browser, host: tuple[str, str], loader: str
+) -> None:
+    script = f'integrity="{integrity(f"loaders/{loader}.js")}" crossorigin'
+    bot = "data-layer=own cart product=moss"
+    with visiting(chromium, host[0], loader=f"embed/{loader}/embed.js", script=script, bot=bot) as page:
+        frame = press(page)
+        go_on(frame)
+        frame.locator("[value=finish]").click()
+        expect(frame.locator(".standing")).to_be_visible()
+        frame.get_by_role("button", name="Add to cart").first.click()
+        expect(frame.get_by_role("button", name="It is in your cart")).to_be_visible()
+        until(page, "add")
+        assert names(page) == ["ready", "start", "answer", "complete", "add"]
+        layer = [each["event"] for each in page.evaluate("own") if "event" in each]
+        assert layer[:3] == ["quiz_start", "quiz_complete", "view_item_list"]
+        assert page.evaluate("[moved, violations]") == [0, []]

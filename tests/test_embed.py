@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from hashlib import sha256
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from quizbot.library.load import load
 from quizbot.settings import bundled
 from quizbot.shop import Shop
 from quizbot.web import create_app
+from quizbot.web.pages import loader_version
 
 SHOP = "https://kettle.example"
 TURN = "/api/v1/quizzes/tea/turn"
@@ -87,7 +89,21 @@ def test_the_loader_has_an_address_that_never_changes_its_content(client: FlaskC
     assert response.data == client.get("/embed.js", buffered=True).data
     assert "immutable" in response.headers["Cache-Control"]
     assert response.headers[ALLOW] == SHOP, "a hash is looked at only where the script may be read"
-    assert client.get("/embed/0/embed.js").status_code == 404
+    for unknown in ("0", "embed", "..", "%2e%2e%2fquiz", "eb0e61c0cfe"):
+        assert client.get(f"/embed/{unknown}/embed.js").status_code == 404
+
+
+def test_every_loader_that_was_ever_served_stays_where_pages_pinned_it(client: FlaskClient) -> None:
+    kept = {path.stem: path.read_bytes() for path in (bundled("static") / "loaders").iterdir()}
+    assert loader_version() in kept, "run `make loader`: pages will pin this one, too"
+    assert len(kept) > 1
+    for version, script in kept.items():
+        assert sha256(script).hexdigest()[:12] == version, "what is pinned never changes"
+        response = client.get(f"/embed/{version}/embed.js", headers={"Origin": SHOP}, buffered=True)
+        assert response.data == script
+        assert "immutable" in response.headers["Cache-Control"]
+        assert response.headers[ALLOW] == SHOP
+        assert response.headers["Cross-Origin-Resource-Policy"] == "cross-origin"
 
 
 def test_the_demo_shop_frames_its_quiz_from_the_other_loopback_name(client: FlaskClient) -> None:
@@ -111,7 +127,7 @@ def told(page: str) -> dict[str, Any]:
 def test_a_framed_page_tells_items_and_positions_and_no_answer(client: FlaskClient) -> None:
     form = {"step": "finish", "state": '{"answers": {"hour": "morning"}}'}
     news = told(client.post("/quiz/tea?embed=1", data=form).text)
-    assert set(news) == {"quiz", "version", "position", "items"}
+    assert set(news) == {"quiz", "version", "position", "title", "items"}
     assert [each["position"] for each in news["items"]] == list(range(1, len(news["items"]) + 1))
     assert set(news["items"][0]) == {"item", "variant", "title", "price", "currency", "position"}
     assert "morning" not in json.dumps(news)

@@ -55,7 +55,7 @@ def _loader() -> str:
     return (twin(request) or "") + url_for("pages.lasting_loader", version=loader_version())
 
 
-def integrity() -> str:
-    """What a browser holds the embed's script against, as the attribute `integrity` says it."""
-    script = (bundled("static") / "embed.js").read_bytes()
+def integrity(name: str = "embed.js") -> str:
+    """What a browser holds a script against, as the attribute `integrity` says it."""
+    script = (bundled("static") / name).read_bytes()
     return f"sha384-{b64encode(sha384(script).digest()).decode()}"

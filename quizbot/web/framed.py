@@ -19,11 +19,15 @@ def told(scene: Scene) -> str:
     """What the page around may hear of a scene, as JSON: ids, titles, prices and positions, never an answer."""
     results = scene.advice.results
     shows = results is not None and scene.question is None
-    news: dict[str, Any] = {"quiz": scene.edition.id, "version": scene.edition.version, "position": scene.number}
+    edition = scene.edition
+    news: dict[str, Any] = {"quiz": edition.id, "version": edition.version, "position": scene.number}
     if scene.mistake:
         news["mistake"] = True
     if results and shows:
-        news["items"] = list(goods(results.items))
+        news |= {"title": edition.quiz.title, "items": list(goods(results.items))}
+        routine = [each.item for each in results.slots or () if each.item]
+        if routine:
+            news["routine"] = list(goods(routine))
     return json.dumps(news, ensure_ascii=False, separators=(",", ":"))
 
 

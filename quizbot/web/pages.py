@@ -34,6 +34,7 @@ _FOREVER = "public, max-age=31536000, immutable"
 _PICTURES = frozenset({".svg", ".png", ".jpg", ".jpeg", ".webp", ".avif", ".gif"})
 _SHEET, _SCRIPT, _LOADER = "quiz.css", "quiz.js", "embed.js"
 FRAMED, RAIL = "frame.js", "rail.css"
+_EARLIER = "loaders"
 _KEPT = (_SHEET, _SCRIPT, FRAMED, RAIL)
 
 
@@ -92,10 +93,9 @@ def blueprint(shop: Shop) -> Blueprint:
 
     @pages.get("/embed/<version>/embed.js")
     def lasting_loader(version: str) -> Response:
-        """The same script under an address that never changes its content, for pages that name its hash."""
-        if version != loader_version():
-            abort(404)
-        response = send_from_directory(bundled("static"), _LOADER)
+        """The same script, or an earlier one, under an address that never changes its content; pages pin its hash."""
+        name = _LOADER if version == loader_version() else f"{_EARLIER}/{version}.js"
+        response = send_from_directory(bundled("static"), name)
         response.headers["Cache-Control"] = _FOREVER
         return response
 
