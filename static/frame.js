@@ -10,6 +10,7 @@
   const script = /** @type {HTMLScriptElement} */ (document.currentScript);
   const allowed = (script.dataset.origins || "").split(" ");
   const PATIENCE = 400; // milliseconds in which the shop may cancel
+  const GROWING = 100; // milliseconds until a step comes into view although the frame did not grow
   const FOLLOWING = 1000; // milliseconds in which a step stays in view while the frame grows
   let shop = ""; // the origin that greeted
   let view = 0; // height in pixels of what the shopper sees of the shop's page; 0 in a dialog
@@ -178,12 +179,15 @@
 
   // Height --------------------------------------------------------------------------------------------
 
-  /** Below each step lies at least what fills the shop's window, so that nothing of the shop moves while it is seen. */
+  /**
+   * Below each step lies at least what fills the shop's window, so that nothing of the shop moves while it is seen. The
+   * frame grows before the page around it scrolls: both at once count there as a layout that shifts.
+   */
   function follow() {
     if (!target) return;
     main().style.minHeight = `${Math.ceil(place(target) - place(main()) + view)}px`;
-    target.scrollIntoView();
     fit();
+    setTimeout(() => target?.scrollIntoView(), GROWING);
   }
 
   /** @param {HTMLElement} element */

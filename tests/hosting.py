@@ -20,9 +20,9 @@ WATCH = """() => { window.moved = 0; window.violations = []; window.heard = [];
     addEventListener('securitypolicyviolation', event => violations.push(event.violatedDirective + event.blockedURI));
     for (const each of 'ready start answer complete refine select add consent error'.split(' '))
         addEventListener('quiz:' + each, event => heard.push([each, event.detail])) }"""
-# Turned around its corner: what turns around its middle moves by itself whenever anything below grows.
+# What holds the element stays straight: a turned box moves by itself whenever it grows.
 HOSTILE_CSS = """* { font: 900 40px fantasy !important; color: red !important }
-    * { transform: rotate(1deg); transform-origin: 0 0 }
+    :not(:has(quiz-bot)) { transform: rotate(1deg) } quiz-bot { display: block; padding: 9px }
     iframe, button, div, slot { display: none !important }"""
 STICKY_CSS = """html { scroll-padding-top: 80px }
     header { position: sticky; top: 0; height: 80px; background: gold; z-index: 9 }"""
@@ -89,6 +89,7 @@ def press(page: Page, at: int = 0) -> FrameLocator:
     """Press the link, and wait until the frame is ready."""
     before = names(page).count("ready")
     link = page.locator("quiz-bot").nth(at).locator("a")
+    page.wait_for_timeout(300)  # until a step of another frame has come into view
     link.scroll_into_view_if_needed()
     page.evaluate(DRAWN)  # a press in the moment of scrolling lands where things were, in a frame of another process
     link.click()

@@ -51,7 +51,7 @@ button:focus-visible{outline:3px solid;outline-offset:-4px}`);
     connectedCallback() {
       const { signal } = (this.#life = new AbortController());
       addEventListener("message", (event) => this.#hear(event), { signal });
-      addEventListener("scroll", () => this.#fit(), { signal, capture: true });
+      addEventListener("scroll", () => setTimeout(() => this.#fit()), { signal, capture: true }); // after the frame that scrolls
       if (!this.#text("rail") && (this.#text("loading") !== "eager" || this.#text("mode") === "dialog")) return;
       const seen = new IntersectionObserver((all) => all.some((each) => each.isIntersecting) && this.#open(), { rootMargin: "200px" });
       seen.observe(this);
