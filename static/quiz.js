@@ -2,8 +2,9 @@
 /**
  * The conversation without a page load for each step: the same forms, and the <main> that the server renders for them.
  *
- * Nothing is stored. What was shown stays in memory, so that the browser's own Back leads to it. The browser itself
- * parses each reply (`responseType`), so no text becomes markup here, and a policy may require Trusted Types.
+ * Nothing is stored, in the browser's history neither, which it writes to its disk. What was shown stays in memory, and
+ * the page itself does when a product is followed, so that the browser's own Back leads to it. The browser itself parses
+ * each reply (`responseType`), so no text becomes markup here, and a policy may require Trusted Types.
  */
 (() => {
   const SLOW = 300; // milliseconds until waiting is shown
@@ -12,7 +13,7 @@
   const SETTLING = 500; // milliseconds in which a habitual Continue after a tap goes nowhere
   const LONGEST = 20_000; // milliseconds until a step counts as failed
 
-  /** @typedef {{life: number, at: number, state?: string}} Place */
+  /** @typedef {{life: number, at: number}} Place */
 
   const status = find("#status");
   const trouble = find("#trouble");
@@ -172,7 +173,6 @@
     const link = pressed.closest("main a[href]");
     const item = link?.getAttribute("data-item");
     if (item && event.isTrusted) note("view", item);
-    if (link && !link.getAttribute("target")) history.replaceState({ life, at, state: state() }, ""); // for the way back
   });
 
   // Controls that a script makes pleasant ---------------------------------------------------------------
@@ -313,11 +313,9 @@
   // Beginning -------------------------------------------------------------------------------------------
 
   addEventListener("hashchange", open);
-  const before = /** @type {Place | null} */ (history.state);
   history.replaceState({ life, at }, "");
   revive(shown[0]);
-  if (before?.state) resume(before.state);
-  else open();
+  open();
 
   /** Show what a shared link holds. */
   function open() {

@@ -6,12 +6,13 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, settings
-from playwright.sync_api import Browser, Error, sync_playwright
+from playwright.sync_api import Browser, BrowserType, Error, sync_playwright
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from quizbot.library.load import load
@@ -94,19 +95,31 @@ def example(serve: Callable[[Flask], str]) -> str:
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """A real browser: the one that came with playwright, else the system's; without one the test fails."""
+def chromium_type() -> Iterator[BrowserType]:
+    """What starts a real browser."""
     with sync_playwright() as playwright:
-        own = Path(playwright.chromium.executable_path)
-        path = str(own) if own.exists() else shutil.which("chromium")
-        if path is None:
-            pytest.fail("no browser was found; `make test` installs one")
-        try:
-            browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        except Error as error:
-            pytest.fail(f"the browser does not start: {error}")
-        yield browser
-        browser.close()
+        yield playwright.chromium
+
+
+@pytest.fixture(scope="session")
+def chromium_settings(chromium_type: BrowserType) -> dict[str, Any]:
+    """How it is started: the browser that came with playwright, else the system's; without one the test fails."""
+    own = Path(chromium_type.executable_path)
+    path = str(own) if own.exists() else shutil.which("chromium")
+    if path is None:
+        pytest.fail("no browser was found; `make test` installs one")
+    return {"executable_path": path, "args": FLAGS}
+
+
+@pytest.fixture(scope="session")
+def chromium(chromium_type: BrowserType, chromium_settings: dict[str, Any]) -> Iterator[Browser]:
+    """A real browser."""
+    try:
+        browser = chromium_type.launch(**chromium_settings)
+    except Error as error:
+        pytest.fail(f"the browser does not start: {error}")
+    yield browser
+    browser.close()
 
 
 @pytest.fixture(scope="session")

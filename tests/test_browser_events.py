@@ -130,7 +130,7 @@ def test_the_scripts_in_the_guide_do_what_it_says(chromium: Browser, host: tuple
         )
         page.evaluate(cart)
         frame = to_results(page)
-        expect(frame.locator(".used")).to_contain_text("history")
+        expect(frame.locator("#used")).to_contain_text("what the page around says you did")
         frame.locator(".first [data-add]").click()
         until(page, "add")
         ((path, sent),) = page.evaluate("sent")

@@ -79,19 +79,6 @@ def test_the_browsers_forward_leads_back_to_where_one_was(page: Page) -> None:
     assert asked(page) == "Which of these may it taste of?"
 
 
-def test_back_from_a_product_shows_the_results_again(page: Page, address: str) -> None:
-    choose(page, "Before anybody speaks")
-    with comes(page):
-        page.get_by_role("button", name="Show me now").click()
-    first = page.locator(".first h3").inner_text()
-    page.route("https://kettle.example/**", lambda route: route.fulfill(body="<title>A tin</title><h1>A tin</h1>"))
-    page.locator(".first a.button").click()
-    expect(page.get_by_role("heading", name="A tin")).to_be_visible()
-    page.go_back()
-    expect(page.locator(".first h3")).to_have_text(first)
-    assert page.url.startswith(address)
-
-
 def test_a_tap_on_a_choice_goes_on_where_there_is_a_way_back(page: Page) -> None:
     page.get_by_text("Before anybody speaks").click()
     assert asked(page) == "When do you drink it?", "the first question has no Back, so Continue it is"
