@@ -15,7 +15,7 @@ from quizbot.advice.preference import Preference, Wish, prefer
 from quizbot.advice.requirements import requirements
 from quizbot.advice.space import space
 from quizbot.advice.ways import ways
-from quizbot.content.answers import Answer, Answers, contains
+from quizbot.content.answers import Answer, Answers, Picks, contains
 from quizbot.content.catalog import Bools, Floats, Ints
 from quizbot.content.edition import Edition
 from quizbot.content.quiz import Option, Question, Single
@@ -26,7 +26,7 @@ CONSIDERED = 8192
 ERROR = 0.1
 """How often people are taken to give another answer than the one that fits what they look for."""
 
-SHARPNESS = 6.0
+SHARPNESS = 16.0
 """How surely people choose the answer that fits best: the odds of two answers are exp(SHARPNESS * gap of scores)."""
 
 KINDRED = 2.0
@@ -38,12 +38,13 @@ STRANGE = 0.02
 ENOUGH = 2.0
 """The mass of remembered events at which half of what they say is believed."""
 
-SAMPLES = 64
+SAMPLES = 128
 """Shoppers that are imagined to foresee what they answer."""
 
 _CACHED = 256
 _NEVER = 1e-300
-_BARRED = 1e6  # more than any sum of masses
+BARRED = 1e6
+"""What breaking a demand loses: more than any sum of masses."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,7 +54,7 @@ class Prospect:
     `chance` (W, m) is how likely each is for somebody who looks for the item and answers; a column adds up to 1.
     `total` (m,) is the logarithm of what the chances were divided by; `wishes` are those of all answers, `owners` the
     answers they belong to; `passing` (n,) the items that meet the demands of those answers that have any; `draws`
-    (2, SAMPLES) what decides the answers of imagined shoppers.
+    (2, SAMPLES) what decides the answers of imagined shoppers, who may skip what is not `required`.
     """
 
     answers: tuple[Answer, ...]
@@ -63,6 +64,7 @@ class Prospect:
     owners: Ints
     passing: Mapping[int, Bools]
     draws: Floats
+    required: bool
 
     @cached_property
     def doubt(self) -> Floats:
@@ -81,6 +83,26 @@ class Prospect:
         skipped: Floats = 1 / (1 + np.exp(self.total))
         return skipped
 
+    @cached_property
+    def masses(self) -> Floats:
+        """The sum of the masses of each answer's wishes; last 0, for no answer. Shape (W + 1,)."""
+        weights = np.array([each.mass for each in self.wishes])
+        return np.bincount(self.owners, weights, len(self.answers) + 1).astype(np.float64)
+
+    def opening(self, listed: tuple[str, ...]) -> Bools:
+        """Which answers open another question that hangs on the `listed`; last False, for no answer. Shape (W + 1,)."""
+        return np.array([*(any(contains(each, one) for one in listed) for each in self.answers), False])
+
+    def answered(self, shoppers: Ints) -> Ints:
+        """What SAMPLES shoppers who look for these of the m items answer, as places among the W answers; -1 skips."""
+        if not self.answers:
+            return np.full(len(shoppers), -1)
+        draw, skip = self.draws
+        chosen: Ints = (draw > self.bounds[:-1, shoppers]).sum(axis=0)
+        if not self.required:
+            chosen[skip < self.skipped[shoppers]] = -1
+        return chosen
+
 
 class Beliefs:
     """Beliefs about the items of one edition, with one rate of error (0 to below 0.5) in what people answer."""
@@ -93,7 +115,7 @@ class Beliefs:
         self._names = tuple(edition.questions)
         self.places = {name: at for at, name in enumerate(self._names)}
         self.advising: Ints = np.array([self.places[each.id] for each in edition.quiz.advising], dtype=np.int64)
-        self.prospect = lru_cache(maxsize=None)(self._prospect)
+        self.prospect = lru_cache(maxsize=max(_CACHED, len(self._names)))(self._prospect)
         self.evidence = lru_cache(maxsize=_CACHED)(self._evidence)
 
     @property
@@ -150,28 +172,11 @@ class Beliefs:
                 found[at] = -(marginal @ np.log2(marginal)) - prospect.doubt @ belief
         return np.asarray(np.round(np.maximum(found, 0.0), 9))
 
-    def opening(self, name: str, listed: tuple[str, ...]) -> Bools:
-        """Which of W ways to answer a question open another that hangs on the `listed`; last False, for no answer."""
-        answers = self.prospect(name).answers
-        return np.array([*(any(contains(each, one) for one in listed) for each in answers), False])
-
-    def answered(self, name: str, shoppers: Ints) -> Ints:
-        """What SAMPLES shoppers who look for these of the m items answer, as places among the W ways; -1 skips."""
-        prospect = self.prospect(name)
-        if not prospect.answers:
-            return np.full(len(shoppers), -1)
-        draw, skip = prospect.draws
-        chosen: Ints = (draw > prospect.bounds[:-1, shoppers]).sum(axis=0)
-        if not self._edition.questions[name].required:
-            chosen[skip < prospect.skipped[shoppers]] = -1
-        return chosen
-
-    def adding(self, names: Sequence[str], items: Ints) -> Iterator[Floats]:
-        """What each of W ways to answer each question adds to the scores of k items, times all masses, (W + 1, k).
+    def adding(self, prospects: Sequence[Prospect], items: Ints) -> Iterator[Floats]:
+        """What each of W answers to each question adds to the scores of k items, times all masses, (W + 1, k).
 
         The last row is for no answer; what breaks a demand loses more than any answers add.
         """
-        prospects = [self.prospect(each) for each in names]
         wishes = tuple(wish for each in prospects for wish in each.wishes)
         points = space(self._edition).measure(Preference(wishes, (), 1.0), items)[0] if wishes else np.zeros((0, 0))
         start = 0
@@ -180,14 +185,15 @@ class Beliefs:
             if each.wishes:
                 np.add.at(added, each.owners, points[start : start + len(each.wishes)])
             for at, passing in each.passing.items():
-                added[at, ~passing[items]] -= _BARRED
+                added[at, ~passing[items]] -= BARRED
             start += len(each.wishes)
             yield added
 
     # How likely an answer is ------------------------------------------------------------------------
 
-    def _prospect(self, name: str) -> Prospect:
-        answers = ways(self._edition, self._edition.questions[name])
+    def _prospect(self, name: str, shelf: tuple[int, ...] = ()) -> Prospect:
+        question = self._edition.questions[name]
+        answers = ways(self._edition, question, shelf)
         preferences = [prefer(self._edition, {name: each}).own for each in answers]
         scores = SHARPNESS * self._scores(preferences)
         total = np.logaddexp.reduce(scores, axis=0)
@@ -199,6 +205,7 @@ class Beliefs:
             owners=np.repeat(np.arange(len(answers)), [len(each.wishes) for each in preferences]),
             passing={at: self._passing(each) for at, each in enumerate(preferences) if each.clauses},
             draws=np.random.default_rng(self.places[name]).random((2, SAMPLES)),
+            required=question.required,
         )
 
     def _scores(self, preferences: Sequence[Preference]) -> Floats:
@@ -225,7 +232,9 @@ class Beliefs:
         """The logarithm of how likely an answer is for each item, shape (m,)."""
         if self._labels is not None and name in self._labels.rows:
             return self._labels.evidence(name, answer, self._error)
-        prospect = self.prospect(name)
+        positions = self._edition.catalog.positions
+        shelf = tuple(positions[each] for each in answer.shown) if isinstance(answer, Picks) else ()
+        prospect = self.prospect(name, shelf) if shelf else self.prospect(name)
         if not prospect.answers:
             return np.zeros(len(self.items))
         scores = SHARPNESS * self._scores([prefer(self._edition, {name: answer}).own])[0]

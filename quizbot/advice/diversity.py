@@ -12,6 +12,8 @@ from quizbot.content.edition import Edition
 from quizbot.content.families import Family
 from quizbot.content.levels import Levels
 
+_APART = 3.0  # more than two scores, or what diversity makes of them, can differ
+
 POOL = 60
 """Variety is sought among this many of the nearest items, whatever is shown of them."""
 
@@ -93,6 +95,30 @@ class Variety:
         alike = likeness(self.levels, items[np.concatenate([found, rest])])[: len(found), len(found) :].max(axis=1)
         best = int(np.argmin(alike))  # of equals the one that fits better
         return int(found[best]) if alike[best] <= UNLIKE else None
+
+    def firsts(self, items: Ints, scores: Floats, count: int) -> Bools:
+        """Which of some items are the first `count` in each of S lists by these scores (S, k), as they are shown.
+
+        Scores are in -1..1; of items that break demands, and are to come last, they are far below.
+        """
+        rows, relevance = np.arange(len(scores)), (1 - self.diversity) * (1 + scores) / 2
+        order = np.argsort(-scores, axis=1, kind="stable")
+        relevance[scores.max(axis=1, keepdims=True) - scores > _APART] -= _APART
+        if self.brands is not None:
+            brands = self.brands[items][order]
+            before = np.tril(brands[:, :, None] == brands[:, None, :], -1).sum(axis=2)
+            crowded = np.zeros(scores.shape, dtype=np.bool_)
+            np.put_along_axis(crowded, order, (before >= self.per_brand) & (brands >= 0), axis=1)
+            relevance[crowded] -= _APART
+        alike = likeness(self.levels, items) if self.diversity else np.zeros((len(items), len(items)))
+        nearest, first = np.zeros(scores.shape), np.zeros(scores.shape, dtype=np.bool_)
+        following = order[:, 0]
+        for _ in range(count):
+            first[rows, following] = True
+            relevance[rows, following] = -np.inf
+            nearest = np.maximum(nearest, alike[following])
+            following = np.argmax(np.round(relevance - self.diversity * nearest, 9), axis=1)
+        return first
 
     def _crowded(self, items: Ints) -> Bools:
         """Whether `per_brand` items of its brand come before an item, shape (k,)."""

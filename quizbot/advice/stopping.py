@@ -6,14 +6,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from quizbot.advice.agenda import agenda
-from quizbot.advice.belief import SAMPLES, Beliefs, beliefs
+from quizbot.advice.belief import SAMPLES, Beliefs, Prospect, beliefs
+from quizbot.advice.diversity import Variety, variety
 from quizbot.advice.preference import Preference
 from quizbot.advice.rank import rank
 from quizbot.advice.requirements import requirements
+from quizbot.advice.ways import taste
 from quizbot.content.answers import Answers
 from quizbot.content.catalog import Bools, Floats, Ints
 from quizbot.content.edition import Edition
-from quizbot.content.quiz import Question
+from quizbot.content.quiz import Products, Question
 
 FIRST = 3
 """As many products must stay for the questions left to be of no use."""
@@ -24,7 +26,7 @@ SURE = 0.85
 POOL = 60
 """Only this many of the nearest products are thought to come into question."""
 
-MOST = 24
+MOST = 16
 """Of more questions, only this many that tell most are thought to be answered."""
 
 
@@ -35,6 +37,7 @@ MISSED = 4.0
 """What never finding the product costs, in turns, beside those that were spent."""
 
 _NOT_UNLIKELY = 0.1
+_LEAST = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,15 +76,40 @@ def foresee(edition: Edition, answers: Answers, preference: Preference, places: 
         gains[places] = thought.gains(belief, thought.advising[places])
     telling = np.sort(places[np.argsort(-gains[places], kind="stable")[:MOST]])
     ranking = rank(edition, [preference], POOL, plain=True)[0]
-    now = ranking.score * preference.total
-    future = _Future(thought, answers, belief, ranking.items, now)
-    first, ends, added = future.play([questions[at] for at in telling])
-    stays = float(_stay(ends, np.arange(ends.shape[1]) < _count(ends))) if ranking.passing else 0.0
+    future = _Future(thought, answers, belief, ranking.items)
+    added = future.play([(questions[at], _prospect(thought, edition, answers, questions[at])) for at in telling])
+    lists = _Lists(variety(edition), ranking.items)
+    now = _Sums(ranking.score[None] * preference.total, np.array([preference.total]))
+    end = now.plus(added)
+    stays = float(lists.stay(end, lists.shown(now))) if ranking.passing else 0.0
     if edition.quiz.order == "fixed":
         return Foresight(stays, gains, moves)
-    moves[telling] = 1 - _stay(ends - added, first)
+    moves[telling] = 1 - lists.stay(end.without(added), lists.first(end))
     in_play = np.count_nonzero(belief >= _NOT_UNLIKELY * belief.max()) * len(edition.catalog) / len(belief)
     return Foresight(stays, gains, moves, round(in_play))
+
+
+def _prospect(thought: Beliefs, edition: Edition, answers: Answers, question: Question) -> Prospect:
+    """The answers to a question as it would be asked now, with the products that it would show."""
+    if isinstance(question, Products) and answers:
+        return thought.prospect(question.id, tuple(taste(edition, answers, question.show)))
+    return thought.prospect(question.id)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class _Sums:
+    """Scores of k products times the sum of all masses, (..., S, k), and these sums, (..., S), of S shoppers."""
+
+    scores: Floats
+    masses: Floats
+
+    def plus(self, added: "_Sums") -> "_Sums":
+        """With what q answers added to both, (q, S, ...)."""
+        return _Sums(self.scores + added.scores.sum(axis=0), self.masses + added.masses.sum(axis=0))
+
+    def without(self, added: "_Sums") -> "_Sums":
+        """Without what each of q answers added, (q, S, ...)."""
+        return _Sums(self.scores - added.scores, self.masses - added.masses)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -95,38 +123,63 @@ class _Future:
     answers: Answers
     belief: Floats
     items: Ints
-    now: Floats
 
-    def play(self, questions: Sequence[Question]) -> tuple[Bools, Floats, Floats]:
-        """Which of k products are first at each end, the ends (samples, k), and what each answer added to them."""
+    def play(self, questions: Sequence[tuple[Question, Prospect]]) -> _Sums:
+        """What the answer to each of q questions adds for each of SAMPLES shoppers."""
         quantiles = (np.arange(SAMPLES) + 0.5) / SAMPLES
         shoppers = np.minimum(np.searchsorted(np.cumsum(self.belief), quantiles), len(self.belief) - 1)
-        given: dict[str, Ints] = {}
-        tables = self.beliefs.adding([each.id for each in questions], self.items)
-        added = np.empty((len(questions), SAMPLES, len(self.items)))
-        for row, question, table in zip(added, questions, tables, strict=True):
-            chosen = self.beliefs.answered(question.id, shoppers)
+        given: dict[str, tuple[Prospect, Ints]] = {}
+        tables = self.beliefs.adding([each for _, each in questions], self.items)
+        scores = np.empty((len(questions), SAMPLES, len(self.items)))
+        masses = np.empty((len(questions), SAMPLES))
+        for at, ((question, prospect), table) in enumerate(zip(questions, tables, strict=True)):
+            chosen = prospect.answered(shoppers)
             for name, listed in question.condition.items():
-                if name not in self.answers:
-                    chosen[~self.beliefs.opening(name, tuple(listed))[given[name]] if name in given else True] = -1
-            given[question.id] = chosen
-            row[:] = table[chosen]
-        ends = self.now + added.sum(axis=0)
-        bound = np.partition(ends, -_count(ends), axis=1)[:, -_count(ends)]
-        return ends >= bound[:, None], ends, added
+                if name in given:
+                    earlier, said = given[name]
+                    chosen[~earlier.opening(tuple(listed))[said]] = -1
+                elif name not in self.answers:
+                    chosen[:] = -1
+            given[question.id] = prospect, chosen
+            scores[at], masses[at] = table[chosen], prospect.masses[chosen]
+        return _Sums(scores, masses)
 
 
-def _count(ends: Floats) -> int:
-    """How many products are the first ones; in a small catalog there is always one that could take their place."""
-    return max(1, min(FIRST, int(ends.shape[-1]) - 1))
+@dataclass(frozen=True, eq=False, slots=True)
+class _Lists:
+    """The first products of lists of k items, as they are shown: by score, or with the variety that the quiz wants."""
 
+    variety: Variety | None
+    items: Ints
 
-def _stay(ends: Floats, first: Bools) -> Floats:
-    """How often products are first at these ends (..., samples, k), in whatever order."""
-    least = np.where(first, ends, np.inf).min(axis=-1)
-    others = np.where(first, -np.inf, ends).max(axis=-1)
-    stays: Floats = (least >= others).mean(axis=-1)
-    return stays
+    @property
+    def _count(self) -> int:
+        """How many products are the first ones; in a small catalog there is always one that could take their place."""
+        return max(1, min(FIRST, len(self.items) - 1))
+
+    def shown(self, now: _Sums) -> Bools:
+        """Which items are first in the list as it is, (1, k); the items are in its order."""
+        return self.first(now) if self.variety else np.arange(len(self.items))[None] < self._count
+
+    def first(self, sums: _Sums) -> Bools:
+        """Which items are first in S lists, shape (S, k); where scores are equal, all of them."""
+        if self.variety:
+            scores = sums.scores / np.maximum(sums.masses, _LEAST)[..., None]
+            flat = self.variety.firsts(self.items, scores.reshape(-1, len(self.items)), self._count)
+            return flat.reshape(scores.shape)
+        bound = np.partition(sums.scores, -self._count, axis=-1)[..., -self._count]
+        found: Bools = sums.scores >= bound[..., None]
+        return found
+
+    def stay(self, sums: _Sums, first: Bools) -> Floats:
+        """How often products are first in S lists, in whatever order, shape (...)."""
+        if self.variety:
+            kept: Floats = (self.first(sums) == first).all(axis=-1).mean(axis=-1)
+            return kept
+        least = np.where(first, sums.scores, np.inf).min(axis=-1)
+        others = np.where(first, -np.inf, sums.scores).max(axis=-1)
+        stays: Floats = (least >= others).mean(axis=-1)
+        return stays
 
 
 def questions_first(belief: Floats, bits: float, left: int, shown: int) -> int:

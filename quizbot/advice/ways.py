@@ -15,10 +15,11 @@ POOL = 48
 """A products question picks from this many of the nearest products."""
 
 
-def ways(edition: Edition, question: Question) -> tuple[Answer, ...]:
+def ways(edition: Edition, question: Question, shelf: Sequence[int] = ()) -> tuple[Answer, ...]:
     """Each option, step or product, pairs of options where several may be chosen, some numbers; none for words.
 
-    A ranked option stands for all orders that begin with it, a product for the shelf before anything was answered.
+    A ranked option stands for all orders that begin with it; a product is picked from the shelf, by default the one
+    before anything was answered.
     """
     ids = [each.id for each in question.offered]
     match question:
@@ -31,8 +32,8 @@ def ways(edition: Edition, question: Question) -> tuple[Answer, ...]:
         case NumberQuestion():
             return numbers(question)
         case Products():
-            shelf = tuple(edition.catalog.ids[each] for each in taste(edition, {}, question.show))
-            return tuple(Picks((each,), shelf) for each in shelf)
+            shown = tuple(edition.catalog.ids[each] for each in shelf or taste(edition, {}, question.show))
+            return tuple(Picks((each,), shown) for each in shown)
     return tuple(ids)
 
 

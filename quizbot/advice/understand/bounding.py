@@ -1,5 +1,7 @@
 """Prices and numbers in a sentence: bounds of a column, in its unit."""
 
+from dataclasses import replace
+
 from quizbot.advice.turn import Refinement
 from quizbot.advice.understand.clauses import Wish, Work
 from quizbot.advice.understand.marks import Mark
@@ -29,6 +31,8 @@ class Bounding(Work):
         refine = self.beside(item, cheaper=cheaper) if item is not None else None
         if refine is not None:
             self.emit(refine, at)
+        else:  # nothing here has a price
+            self.marks[at] = replace(mark, kinds=("unknown",))
 
     def beside(self, item: str, *, cheaper: bool) -> Refinement | None:
         """The bound just beside the price of an item; None where it has none."""

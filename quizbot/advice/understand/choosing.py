@@ -89,7 +89,9 @@ def _person(
     for kind in ("relatives", "myself"):
         for at in range(len(words)):
             run = next((each for each in kinds[kind] if tuple(words[at : at + len(each)]) == each), None)
-            said_for = at > 0 and any(each in ("for", "f\u00fcr") for each in words[max(0, at - 3) : at])
+            said_for = words[at] in ("for", "f\u00fcr") or any(
+                each in ("for", "f\u00fcr") for each in words[max(0, at - 3) : at]
+            )
             if run is None or not (said_for or (corrects and kind == "relatives")):
                 continue
             choice = _for(edition, vocabulary, kinds["someone" if kind == "relatives" else "myself"], kind)

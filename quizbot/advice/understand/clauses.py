@@ -1,6 +1,5 @@
 """A sentence at work: its marks, what the small words of a clause said so far, and the wishes made of them."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from quizbot.advice.turn import Refinement
@@ -42,6 +41,7 @@ class Clause:
     weight: str | None = None
     like: bool = False
     than: bool = False
+    equal: bool = False
     own: bool = False
     fond: bool = False
     forget: bool = False
@@ -54,7 +54,7 @@ class Clause:
 class Work:
     """The marks of one sentence, being composed for what is on the screen."""
 
-    def __init__(self, edition: Edition, screen: Screen, marks: Sequence[Mark]) -> None:
+    def __init__(self, edition: Edition, screen: Screen, marks: list[Mark]) -> None:
         """Begin with the first clause."""
         self.edition, self.screen, self.marks = edition, screen, marks
         self.wishes: list[Wish] = []

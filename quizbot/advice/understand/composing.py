@@ -5,9 +5,9 @@ from dataclasses import replace
 from typing import Any
 
 from quizbot.advice.turn import Refinement
-from quizbot.advice.understand.bounding import Bounding
 from quizbot.advice.understand.clauses import Ambiguous, Clause
 from quizbot.advice.understand.marks import Mark
+from quizbot.advice.understand.pointing import Pointing
 from quizbot.advice.understand.senses import Flag, Item, Level, Name, Noun, Sense, Side, Value
 
 PLAIN, STRONG, FAINT = 0.8, 1.0, 0.6
@@ -30,11 +30,12 @@ _CHANGES: Mapping[str, tuple[str, Any]] = {  # what a small word says of the cla
     "must": ("must", True),
     "fond": ("fond", True),
     "forget": ("forget", True),
+    "equal": ("equal", True),
 }
 _SIDES = (Side, Level, Noun)
 
 
-class Composer(Bounding):
+class Composer(Pointing):
     """Composes the marks of one sentence."""
 
     def compose(self) -> None:
@@ -57,8 +58,8 @@ class Composer(Bounding):
             self._separate(at, mark)
         elif mark.is_a(*BOUNDS) and self.before_number(at):
             self.clause.bound = next(each for each in mark.kinds if each in BOUNDS)
-        elif mark.is_a("item") or (mark.is_a("this") and self._stands_for_item(at)):
-            self._item(at, self.screen.at(int(mark.value) or 1))
+        elif mark.is_a("item") or (mark.is_a("this") and self.stands_for_item(at)):
+            self.pointed(at, self.screen.at(int(mark.value) or 1))
         elif mark.is_a("sense"):
             self._sense(at, mark)
         else:
@@ -74,8 +75,10 @@ class Composer(Bounding):
             "dear": self.priced,
             "indifferent": self._matters,
             "matters": self._matters,
-            "own": self._own,
-            "averse": self._averse,
+            "own": self.owned,
+            "known": self.known,
+            "stocked": self._stocked,
+            "averse": self.disliked,
             "free": self._freed,
             "enough": self._lacks,
         }
@@ -104,7 +107,7 @@ class Composer(Bounding):
         """A comma or a conjunction: what was denied, compared or weakened may go on for the next of a list."""
         clause = self.clause
         if mark.is_a("but") and clause.item and not clause.made:
-            self._like(clause.item)
+            self.liked(clause.item)
         if not clause.made and not clause.item and self._open(clause) and not mark.is_a("but"):
             return  # "not, under any circumstances, wool"
         kept = Clause(at + 1) if mark.is_a("but") else self._going_on(at, mark)
@@ -145,7 +148,7 @@ class Composer(Bounding):
         clause = self.clause
         if clause.item and not clause.made:
             if clause.like or clause.fond:
-                self._like(clause.item)
+                self.liked(clause.item)
             elif clause.denied:
                 self.emit(Refinement(dislike=clause.item[0]), clause.item[1])
         self.wishes += clause.made
@@ -159,11 +162,12 @@ class Composer(Bounding):
             return
         sense = mark.senses[0]
         if isinstance(sense, Item):
-            self._item(at, sense.id)
+            self.pointed(at, sense.id)
         elif isinstance(sense, Name):
             self.clause.name = sense.name
             if (trait := self._trait_of(sense.name)) and (self.clause.direction or self.clause.too):
-                self.emit(*self._noun(Noun(trait))[:1], at, self.clause.direction)
+                for refine, _ in self._noun(Noun(trait)):
+                    self.emit(refine, at, self.clause.direction)
                 return
             if self.clause.forget:
                 self.emit(Refinement(drop=sense.name), at)
@@ -190,14 +194,15 @@ class Composer(Bounding):
         elif isinstance(sense, Side | Level | Noun) and clause.weight:
             yield Refinement(trait=sense.trait, importance=self._weight()), 0
         elif isinstance(sense, Side):
-            yield self._side(sense)
+            if sense.degree != "positive" or not self.measured(sense.trait, at):
+                yield self._side(sense)
         elif isinstance(sense, Level):
-            level = 1 - sense.level if clause.denied else sense.level
-            yield Refinement(trait=sense.trait, level=level), 0
+            wanted = 1 - sense.level if clause.denied else sense.level
+            yield Refinement(trait=sense.trait, level=wanted), 0
         elif isinstance(sense, Noun):
-            if not self.measured(sense.trait, at):
-                yield self._noun(sense)
-        elif isinstance(sense, Value):
+            if not self.measured(sense.trait, at) and not self._names_what_was_compared(sense, at):
+                yield from self._noun(sense)
+        elif isinstance(sense, Value) and not clause.own:
             yield self._value(sense), 0
         elif isinstance(sense, Flag):
             yield self._flag(sense), 0
@@ -229,15 +234,24 @@ class Composer(Bounding):
             sign = -sign
         return self.beside(item, cheaper=sign < 0) if item is not None else None
 
-    def _noun(self, noun: Noun) -> tuple[Refinement, int]:
+    def _noun(self, noun: Noun) -> Iterator[tuple[Refinement, int]]:
+        """The name of a trait: more or less of it, or that it is wished for; a price is not wished for."""
         clause = self.clause
-        if self._is_price(noun.trait) and (refine := self._priced(Side(noun.trait, clause.direction or 1))):
-            return refine, 0
-        if clause.too:
-            return self._relative(noun.trait, -1 if clause.direction >= 0 else 1), -1
-        if clause.direction:
-            return self._relative(noun.trait, clause.direction), clause.direction
-        return self._absolute(noun.trait, 1, clause.amount), 0
+        if self._is_price(noun.trait):
+            self.clause.name = noun.trait
+            if (clause.direction or clause.too) and (refine := self._priced(Side(noun.trait, clause.direction or 1))):
+                yield refine, 0
+        elif clause.too:
+            yield self._relative(noun.trait, -1 if clause.direction >= 0 else 1), -1
+        elif clause.direction:
+            yield self._relative(noun.trait, clause.direction), clause.direction
+        else:
+            yield self._absolute(noun.trait, 1, clause.amount), 0
+
+    def _names_what_was_compared(self, noun: Noun, at: int) -> bool:
+        """Whether a name only follows its own comparative: a fuller body."""
+        made = self.clause.made
+        return bool(made) and made[-1].sign != 0 and made[-1].refine.trait == noun.trait and at == made[-1].last + 1
 
     def _relative(self, trait: str, sign: int) -> Refinement:
         amount = {"slightly": "slightly", "some": "slightly", "much": "much"}.get(self.clause.amount or "")
@@ -248,10 +262,10 @@ class Composer(Bounding):
 
     def _absolute(self, trait: str, sign: int, amount: str | None) -> Refinement:
         """A trait word by itself wishes for a level; denied, for none of it."""
-        level = {"slightly": FAINT, "much": STRONG}.get(amount or "", PLAIN)
+        wanted = {"slightly": FAINT, "much": STRONG}.get(amount or "", PLAIN)
         if self.clause.denied:
-            level = 0.0
-        return Refinement(trait=trait, level=round(level if sign > 0 else 1 - level, 6))
+            wanted = 0.0
+        return Refinement(trait=trait, level=round(wanted if sign > 0 else 1 - wanted, 6))
 
     def _value(self, value: Value) -> Refinement:
         clause = self.clause
@@ -284,6 +298,9 @@ class Composer(Bounding):
         trait = made[-1].refine.trait if made else None
         if trait is None and self.clause.name in self.edition.quiz.traits:
             trait = self.clause.name
+        if trait is None and self.clause.name == "price" and weight == "less":
+            self.emit(Refinement(drop="price"), at)
+            return
         if trait is not None:
             if made:
                 made.pop()
@@ -293,6 +310,10 @@ class Composer(Bounding):
             self.clause.weight = weight
             if self.clause.denied:
                 self.clause.weight = "less"
+
+    def _stocked(self, at: int, _: Mark) -> None:
+        if not self.clause.denied:
+            self.emit(Refinement(require={"available": ["yes"]}), at)
 
     def _lacks(self, at: int, _: Mark) -> None:
         """What is denied to be enough is asked for: not warm enough."""
@@ -319,80 +340,6 @@ class Composer(Bounding):
         else:
             self.emit(Refinement(exclude=wanted), at)
         self.clause.denied = False
-
-    # Items ----------------------------------------------------------------------------------------
-
-    def _stands_for_item(self, at: int) -> bool:
-        """Whether "it" or "this" stands for a product here, and not for nothing."""
-        clause = self.clause
-        following = self.following(at)
-        return clause.than or clause.like or (following is not None and following.is_a("own", "averse"))
-
-    def _item(self, at: int, item: str | None) -> None:
-        clause = self.clause
-        if item is None:
-            return
-        if clause.than and (self.wishes or clause.made):
-            self._compare(at, item)
-        elif clause.own:
-            self.emit(Refinement(hide=item), at)
-        elif clause.averse or clause.denied:
-            self.emit(Refinement(dislike=item), at)
-        elif clause.like:
-            self._like((item, at))
-        else:
-            clause.item = (item, at)
-
-    def _like(self, item: tuple[str, int]) -> None:
-        self.emit(Refinement(like=item[0]), item[1])
-        self.clause.item = None
-        self.clause.like = False
-
-    def _own(self, at: int, _: Mark) -> None:
-        clause = self.clause
-        item = clause.item[0] if clause.item else None
-        following = self.following(at)
-        if (
-            item is None
-            and following is not None
-            and (following.is_a("item") or isinstance(following.senses[:1] and following.senses[0], Item))
-        ):
-            clause.own = True
-            return
-        if item is None and following is not None and following.is_a("number"):
-            clause.bound = "most"
-            return
-        item = item or self.screen.at(1)
-        if item is not None:
-            clause.item = None
-            self.emit(Refinement(hide=item), at)
-
-    def _averse(self, at: int, _: Mark) -> None:
-        clause = self.clause
-        following = self.following(at)
-        if clause.item:
-            item, clause.item = clause.item[0], None
-            self.emit(Refinement(dislike=item), at)
-        elif following is not None and (following.is_a("sense", "item")):
-            clause.averse = True
-        elif following is None or following.is_a("comma", "this", "but"):
-            item_ = self.screen.at(1)
-            if item_ is not None:
-                self.emit(Refinement(dislike=item_), at)
-        else:
-            clause.averse = True
-
-    def _compare(self, at: int, item: str) -> None:
-        """All that was compared in this clause is compared with this item."""
-        made = self.clause.made or self.wishes
-        for wish in made:
-            if wish.sign and wish.refine.than is None:
-                wish.refine = wish.refine.model_copy(update={"than": item})
-                wish.last = at
-            elif wish.refine.column == "price" and wish.sign == 0 and wish.refine.about is None:
-                wish.refine = self.beside(item, cheaper=wish.refine.max is not None) or wish.refine
-                wish.last = at
-        self.clause.than = False
 
 
 def _positive(sense: Sense | None) -> bool:

@@ -6,6 +6,7 @@ from typing import Literal
 Degree = Literal["positive", "comparative", "superlative"]
 
 _SHORTEST = 3
+_SHORTEST_GERUND = 7
 _PLAIN = str.maketrans("\u00e4\u00f6\u00fc", "aou")
 _COMPARATIVE = ("eren", "erer", "eres", "erem", "ere", "er")
 _SUPERLATIVE = ("esten", "ester", "estes", "este", "est", "sten", "ster", "stes", "ste", "st")
@@ -50,7 +51,10 @@ _NAMED = {"better": "good", "best": "good", "besser": "gut", "h\u00f6her": "hoch
 
 
 def stem(word: str) -> str:
-    """A word without a plural or an ending of case, the same for all of its forms."""
+    """A word without a plural, an ending of case or an English "-ing", the same for all of its forms."""
+    if word.endswith("ing") and len(word) >= _SHORTEST_GERUND:
+        bare = word.removesuffix("ing")
+        return bare[:-1] if bare[-1] == bare[-2] else bare
     for ending in _ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST:
             return word.removesuffix(ending)

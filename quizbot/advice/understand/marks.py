@@ -89,6 +89,8 @@ class Scanner:
         if at >= len(self._keys):
             return None
         value, last = self._written(at) if self._tokens[at].is_number else self._spoken(at)
+        if self._tokens[at].is_number and self._is_glued(at):
+            return Mark(("unknown",), start, at + 1)
         if last < at or value != value:  # noqa: PLR0124 (NaN)
             return None
         if last + 1 < len(self._keys) and self._keys[last + 1] == "k":
@@ -96,6 +98,14 @@ class Scanner:
         after = self._unit(last + 1)
         units = after[0] if after else before[0] if before else ()
         return Mark(("number",), start, last + (after[1] if after else 0), value=value, units=units)
+
+    def _is_glued(self, at: int) -> bool:
+        """Whether letters that are no unit stand close behind digits: 10x is no 10."""
+        if at + 1 >= len(self._keys) or not self._tokens[at + 1].is_word:
+            return False
+        return (
+            self._tokens[at].end == self._tokens[at + 1].start and not self._unit(at + 1) and self._keys[at + 1] != "k"
+        )
 
     def _unit(self, at: int) -> tuple[tuple[str, ...], int] | None:
         for size in (2, 1):
@@ -127,6 +137,8 @@ class Scanner:
             value = numbers[self._keys[at]]
         else:
             return 0.0, at - 1
+        if value >= _HUNDRED and at and self._lexicon.meanings.get((self._keys[at - 1],)) == ("vague",):
+            return 0.0, at - 1  # "a few hundred"
         last = at
         while last + 1 < len(self._keys):
             joined = value >= _HUNDRED and self._lexicon.meanings.get((self._keys[last + 1],), ("",))[-1:] == ("and",)

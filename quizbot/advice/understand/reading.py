@@ -19,6 +19,7 @@ from quizbot.content.lexicon import Lexicon, Token, spoken, tokens
 
 _SENTENCE = re.compile(r"[^.!?;\n]*(?:[.](?=\S)[^.!?;\n]*)*[.!?;\n]*")
 _UNSPOKEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_SHORTENED = re.compile(r"\b(?:ca|max|min|approx|nr)[.](?=\s*\d)", re.IGNORECASE)
 _STRANGE = 2  # unknown words for each known one that make a sentence speak of something else
 
 
@@ -47,7 +48,7 @@ def understand(edition: Edition, text: str, language: str, screen: Screen) -> Re
     The edition is the whole one, with its translations; `language` decides where a sentence could be of several.
     Relative wishes are resolved against the items on the screen.
     """
-    whole = unicodedata.normalize("NFC", _UNSPOKEN.sub(" ", text))
+    whole = _SHORTENED.sub(lambda found: found[0][:-1] + " ", unicodedata.normalize("NFC", _UNSPOKEN.sub(" ", text)))
     reading = Reading()
     for found in _SENTENCE.finditer(whole):
         if any(each.isalnum() for each in found[0]):

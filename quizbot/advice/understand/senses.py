@@ -1,5 +1,6 @@
 """What a word of a shop can mean."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -72,3 +73,19 @@ _KINDS: tuple[type[Sense], ...] = (Flag, Value, Level, Side, Noun, Item, Name)
 def order(sense: Sense) -> int:
     """Which kind of sense is meant first where a word has several."""
     return _KINDS.index(type(sense))
+
+
+def distinct(senses: Iterable[Sense]) -> list[Sense]:
+    """Senses that are not the same thing: a label that the catalog spells in two ways is one."""
+    found: dict[object, Sense] = {}
+    for each in senses:
+        found.setdefault((each.name, each.label) if isinstance(each, Value) and each.soft else each, each)
+    return list(found.values())
+
+
+def merged(one: Mapping[Sense, int], other: Mapping[Sense, int]) -> dict[Sense, int]:
+    """The senses of both with their ranks, the smaller one where both have it."""
+    found = dict(one)
+    for sense, rank in other.items():
+        found[sense] = min(rank, found.get(sense, rank))
+    return found

@@ -7,7 +7,7 @@ from functools import cached_property
 from weakref import WeakKeyDictionary
 
 from quizbot.advice.understand.forms import adjectives, compared, readings, stem, surfaces
-from quizbot.advice.understand.senses import Flag, Item, Level, Name, Noun, Sense, Side, Value, order
+from quizbot.advice.understand.senses import Flag, Item, Level, Name, Noun, Sense, Side, Value, distinct, merged, order
 from quizbot.advice.understand.spelling import Speller
 from quizbot.content.catalog import STANDARD, Column, split
 from quizbot.content.edition import Edition
@@ -28,6 +28,9 @@ _LONGEST_VALUE = 4  # words of a value
 _MOST_TITLES = 20_000
 _SOURCE = {"words": 1, "derived": 2, "part": 3, "title": 4, "related": 5}  # what is said explicitly is 0
 _SHORTEST_WORD = 3
+_DENIAL = 5  # letters of a denial that nothing is taken to be a typo of: `kenne` is no `keine`
+_SIZES = {"extrasmall": "xs", "small": "s", "medium": "m", "large": "l", "extralarge": "xl"}
+_SIZES |= {short: full for full, short in _SIZES.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +69,11 @@ class Vocabulary:
         """What a phrase means: all senses that are equally likely, or none. Several are an ambiguity."""
         found = self.phrases.get(words) or self._by_stem(words) or self._inflected(words)
         if len(words) == 1:
-            found = _merged(found, self._forms(words[0], exactly=bool(found)))
+            found = merged(found, self._forms(words[0], exactly=bool(found)))
         if not found:
             return []
         best = min((rank, order(each)) for each, rank in found.items())
-        return _distinct(each for each, rank in found.items() if (rank, order(each)) == best)
+        return distinct(each for each, rank in found.items() if (rank, order(each)) == best)
 
     def _by_stem(self, words: Phrase) -> Mapping[Sense, int]:
         if len(words) == 1 and (len(words[0]) <= _SHORTEST_WORD or words[0] in self.small):
@@ -118,13 +121,19 @@ class Vocabulary:
     def speller(self) -> Speller:
         """Knows the words that a typo may have meant."""
         own = {each for each in self.words | self.familiar if len(each) > _SHORTEST_WORD and each[0].isalpha()}
-        telling = {word for each in self.lexicons for words in each.meanings for word in words}
+        telling = {
+            word
+            for each in self.lexicons
+            for words, kinds in each.meanings.items()
+            if "not" not in kinds or len(words[0]) > _DENIAL
+            for word in words
+        }
         return Speller(sorted(own | {each for each in telling if len(each) > _SHORTEST_WORD}))
 
     # Gathering ------------------------------------------------------------------------------------
 
     def _add(self, words: Phrase, sense: Sense, rank: int = 0) -> None:
-        if words:
+        if words and words[0]:
             place = self.phrases.setdefault(words, {})
             place[sense] = min(rank, place.get(sense, rank))
 
@@ -204,6 +213,8 @@ class Vocabulary:
         self._add(words, Noun(name))
         self._add(phrase(trait.label), Noun(name))
         self._add(phrase(name), Noun(name), _SOURCE["words"])
+        for derived in adjectives(name):
+            self._adjective(derived, Side(name, 1), _SOURCE["derived"])
         for each in words:
             rank = _SOURCE["words"] if len(words) == 1 else _SOURCE["derived"]
             if len(words) > 1:
@@ -246,6 +257,8 @@ class Vocabulary:
             return
         words = tuple(each for each in phrase(text) if each[0].isalnum())
         self._add(words, value, rank)
+        self._add(phrase(text), value, rank)
+        self._add((_SIZES.get("".join(words), ""),), value, rank + _SOURCE["words"])
         if len(words) > 1:
             self._add(("".join(words),), value, rank + _SOURCE["words"])
         if (bare := self._bare(text)) != words:
@@ -371,21 +384,6 @@ def _parts(text: str) -> Iterable[str]:
         if sign in text:
             return split(text, sign)
     return (text,)
-
-
-def _distinct(senses: Iterable[Sense]) -> list[Sense]:
-    """Senses that are not the same thing: a label that the catalog spells in two ways is one."""
-    found: dict[object, Sense] = {}
-    for each in senses:
-        found.setdefault((each.name, each.label) if isinstance(each, Value) and each.soft else each, each)
-    return list(found.values())
-
-
-def _merged(one: Mapping[Sense, int], other: Mapping[Sense, int]) -> dict[Sense, int]:
-    found = dict(one)
-    for sense, rank in other.items():
-        found[sense] = min(rank, found.get(sense, rank))
-    return found
 
 
 _made: WeakKeyDictionary[Edition, Vocabulary] = WeakKeyDictionary()
