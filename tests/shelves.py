@@ -1,6 +1,6 @@
 """Four shops for phrases: the example's coats, malts, headphones and skin care, each with a quiz in two languages."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -280,3 +280,16 @@ CARE: dict[str, dict[str, Any]] = {
     },
 }
 SHELVES = {"coats": coats, "malts": malts, "headphones": headphones, "skin": skin}
+
+
+@cache
+def _example(name: str) -> Edition:
+    return load(bundled("quizzes")).editions[name]
+
+
+SHOPS: dict[str, Callable[[], Edition]] = {
+    **SHELVES,
+    "gifts": lambda: _example("gift-finder"),
+    "ices": lambda: _example("ice-cream"),
+}
+"""The four and two of the examples, to talk to."""

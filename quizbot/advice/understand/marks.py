@@ -36,13 +36,17 @@ class Mark:
 
 
 class Scanner:
-    """Reads the tokens of one sentence from left to right, the longest phrase first."""
+    """Reads the tokens of one sentence from left to right, the longest phrase first.
+
+    `guessed` are the places of words that were taken for typos.
+    """
 
     def __init__(self, vocabulary: Vocabulary, lexicon: Lexicon, tokens: Sequence[Token], text: str) -> None:
         """Read these tokens of a text."""
         self._vocabulary, self._lexicon, self._text = vocabulary, lexicon, text
         self._tokens = tokens
         self._keys = [self._corrected(each) for each in tokens]
+        self.guessed = frozenset(at for at, each in enumerate(tokens) if each.key != self._keys[at])
 
     def marks(self) -> list[Mark]:
         """Every token is in one mark."""

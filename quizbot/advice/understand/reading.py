@@ -66,6 +66,7 @@ class _Sentence:
         self.lexicon: Lexicon = spoken(text, language)
         self.vocabulary: Vocabulary = vocabulary(edition)
         self.tokens: Sequence[Token] = tokens(text)
+        self.guessed: frozenset[int] = frozenset()
         self.plain = " ".join(each.key for each in self.tokens if each.is_word or each.is_number or each.key == ",")
 
     def read(self, reading: Reading) -> None:
@@ -74,7 +75,8 @@ class _Sentence:
         if intent is not None:
             reading.meanings.append(Meaning(self.text, intent))
             return
-        marks = Scanner(self.vocabulary, self.lexicon, self.tokens, self.text).marks()
+        scanner = Scanner(self.vocabulary, self.lexicon, self.tokens, self.text)
+        marks, self.guessed = scanner.marks(), scanner.guessed
         changed = chosen(self.edition, self.vocabulary, self.lexicon, self.tokens, marks)
         if changed is not None:
             reading.meanings.append(Meaning(self.text, "refine", answers=changed.answers))
@@ -134,7 +136,16 @@ class _Sentence:
             for at in range(len(self.tokens))
         )
         bound = any(each.refine.column for each in wishes)
+        if wishes and all(self._is_guess(marks, each) for each in wishes):
+            return strange >= _STRANGE
         return strange > _STRANGE * known + (2 if asked else 0) and not bound
+
+    def _is_guess(self, marks: Sequence[Mark], wish: Wish) -> bool:
+        """Whether a wish hangs on a word that was taken for a typo, or on a bare number: about nine."""
+        own = marks[wish.first : wish.last + 1]
+        if wish.refine.about is not None:
+            return not any(each.units for each in own)
+        return any(at in self.guessed for at in range(own[0].first, own[-1].last + 1))
 
     # Putting together -----------------------------------------------------------------------------
 
