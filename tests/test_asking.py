@@ -395,3 +395,57 @@ def test_a_demand_that_no_product_of_the_catalog_states_is_foreseen_without_an_e
     advice = advise(adaptive([size, HALVES]), Turn())
     assert advice.question is not None
     assert advice.question.id == "halves"
+
+
+# One conversation in three homes ----------------------------------------------------------------------
+
+
+def titles(page: str) -> list[str]:
+    return [html.unescape(each) for each in re.findall(r"<h3>([^<]*)</h3>", page)]
+
+
+def test_the_same_conversation_is_had_on_the_page_over_the_api_and_in_the_terminal(
+    folder: Path, teas: FlaskClient
+) -> None:
+    """Answers, words, a chip that is tapped and one that is taken back lead to the same list everywhere."""
+    answers = {"hour": "morning", "tastes": ["smoke"]}
+    said = "more fruit, and under 12"
+    api = [over_api(teas, answers=answers, finish=True)]
+    api.append(over_api(teas, answers=answers, finish=True, say=said))
+    words = [each for one in api[1]["understood"] for each in one["refine"]]
+    chip = api[1]["refinements"][0]["refine"]
+    api.append(over_api(teas, answers=answers, finish=True, refine=[*words, *chip]))
+    api.append(over_api(teas, answers=answers, finish=True, refine=words))
+    lists = [[each["title"] for each in one["results"]["items"]] for one in api]
+    assert lists[3] == lists[1] != lists[0]
+
+    page = teas.post("/quiz/tea", data={"state": json.dumps({"answers": answers}), "step": "finish"}).text
+    pages = [page]
+    for step, fields in (("say", {"say": said}), ("refine:0", {}), ("say", {"say": "undo"})):
+        chips = [html.unescape(each) for each in re.findall(r'name="chip" value="([^"]*)"', pages[-1])]
+        state = found_in(pages[-1], r'name="state" value="([^"]*)"')
+        pages.append(teas.post("/quiz/tea", data={"state": state, "step": step, "chip": chips, **fields}).text)
+    assert [titles(each) for each in pages] == lists
+
+    settings = {"QUIZBOT_QUIZZES": str(folder), "COLUMNS": "200"}
+    typed = "\n".join([*_typed(teas, answers), said, "1", "undo", "q"])
+    told = CliRunner(env=settings).invoke(main, ["ask", "tea"], input=typed).output.split("Find your tea\n")[2:]
+    shown = [re.findall(r"^ ?\d+\. (.+?)  ", each, re.MULTILINE) for each in told]
+    assert shown == lists
+
+
+def _typed(client: FlaskClient, answers: dict[str, Any]) -> list[str]:
+    """What is typed to answer what is asked, and then to see the results."""
+    typed: list[str] = []
+    given: dict[str, Any] = {}
+    skipped: list[str] = []
+    while (question := over_api(client, answers=given, skipped=skipped)["question"]) and len(given) < len(answers):
+        if question["id"] in answers:
+            given[question["id"]] = answers[question["id"]]
+            wanted = answers[question["id"]]
+            names = [each["id"] for each in question["options"]]
+            typed.append(str(names.index(wanted if isinstance(wanted, str) else wanted[0]) + 1))
+        else:
+            skipped.append(question["id"])
+            typed.append("?")
+    return [*typed, "r"]

@@ -70,12 +70,16 @@ def advise(edition: Edition, turn: Turn, remembered: Sequence[Past] = ()) -> Adv
         quiz=edition.id,
         version=edition.version,
         reply=reply(edition, turn, heard, found, speech(language))
-        or acknowledged(
-            edition,
-            heard.answers,
-            speech(language),
-            done=step.question is None or turn.finish,
-            left=far.remaining_at_most if step.question is None else 0,
+        or (
+            None
+            if turn.refine
+            else acknowledged(
+                edition,
+                heard.answers,
+                speech(language),
+                done=step.question is None or turn.finish,
+                left=far.remaining_at_most if step.question is None else 0,
+            )
         ),
         progress=far,
         question=_asked(edition, step, heard.answers, language),

@@ -209,12 +209,12 @@ class _Making:
             return
         sides = np.array([each.helps(self.near) for each in both])
         narrow = 1 - np.count_nonzero(sides, axis=1) / len(self.near)
-        covered = np.zeros(len(self.near), dtype=np.bool_)
+        covered, left = np.zeros(len(self.near), dtype=np.bool_), np.ones(len(both), dtype=np.bool_)
         for _ in both:
             # How many near items it leads to that no earlier one does; narrower ones count more.
-            best = int(np.argmax(np.count_nonzero(sides & ~covered, axis=1) * narrow))
+            best = int(np.argmax(np.where(left, np.count_nonzero(sides & ~covered, axis=1) * narrow, -1.0)))
             covered |= sides[best]
-            narrow[best] = -1.0
+            left[best] = False
             yield both[best]
 
     # Trying ---------------------------------------------------------------------------------------

@@ -192,8 +192,11 @@ class Sentences:
                 "wished", self._speech("advice.fact.without", labels=labels) if wish.kind == "avoid" else labels
             )
         more, less = wish.kind == "bounds" and wish.low > 0, wish.kind == "bounds" and wish.high < 1
-        words = trait.more if more and not less else trait.less if less and not more else ()
-        return Heard("wished", self._speech.quote(words[0]) if words else name)
+        if more == less:
+            return Heard("wished", name)
+        words = trait.more if more else trait.less
+        said = self._speech(f"refine.{'more' if more else 'less'}", trait=name)
+        return Heard("wished", self._speech.quote(words[0]) if words else said[:1].lower() + said[1:])
 
     def _picked(self, picks: Picks) -> Heard:
         names = picks.liked or picks.shown

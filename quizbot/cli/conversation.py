@@ -19,13 +19,13 @@ SKIP = frozenset({"", "?"})
 
 @dataclass
 class Talk:
-    """What was said so far: answers and skipped questions, in the order in which they came."""
+    """What was said so far: answers and skipped questions, in the order in which they came, and what was refined."""
 
     shop: Shop
     edition: Edition
     language: str | None
     said: list[tuple[str, Given | None]] = field(default_factory=list)
-    refine: list[Refinement] = field(default_factory=list)
+    chips: list[list[Refinement]] = field(default_factory=list)
     more: bool = False
 
     def advice(
@@ -35,14 +35,15 @@ class Talk:
         said = [*self.said, *more]
         answers = {name: answer for name, answer in said if answer is not None}
         skipped = [name for name, answer in said if answer is None]
-        told = {"skipped": skipped, "refine": self.refine, "say": say, "language": self.language, "finish": finish}
+        refine = [each for chip in self.chips for each in chip]
+        told = {"skipped": skipped, "refine": refine, "say": say, "language": self.language, "finish": finish}
         return self.shop.turn(self.edition, make_turn(self.edition, answers, **told, more=self.more))
 
     def hear(self, advice: Advice) -> None:
         """Keep what was understood of what was said: refinements, and answers that it changes."""
         for each in advice.understood:
             if each.source == "say":
-                self.refine += each.refine
+                self.chips += [each.refine] if each.refine else []
                 changed = each.answers or {}
                 self.said = [(name, answer) for name, answer in self.said if name not in changed] + [*changed.items()]
 
@@ -92,14 +93,14 @@ def _talk_back(console: Console, talk: Talk, advice: Advice, spoken: Speech) -> 
 def _refined(talk: Talk, advice: Advice, said: str) -> Advice:
     """The advice after a chip was chosen by its number, or something was said. Raises turn.Wrong."""
     if said.isdecimal() and 0 < int(said) <= len(advice.refinements):
-        talk.refine += advice.refinements[int(said) - 1].refine
+        talk.chips.append(advice.refinements[int(said) - 1].refine)
         return talk.advice(finish=True)
     heard = talk.advice(finish=True, say=said)
     if any(each.intent == "restart" for each in heard.understood):
-        talk.refine.clear()
+        talk.chips.clear()
         return talk.advice(finish=True)
-    if any(each.intent == "undo" for each in heard.understood) and talk.refine:
-        talk.refine.pop()
+    if any(each.intent == "undo" for each in heard.understood) and talk.chips:
+        talk.chips.pop()
         return talk.advice(finish=True).model_copy(update={"reply": heard.reply})
     talk.hear(heard)
     return heard
