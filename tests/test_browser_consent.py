@@ -108,7 +108,9 @@ def remembered(
     elsewhere = serve(outer).replace("127.0.0.1", "localhost")
     embed = tea_shop.site.embed.model_copy(update={"origins": (elsewhere,)})
     library = replace(tea_shop.library, site=tea_shop.site.model_copy(update={"embed": embed}))
-    here = serve(create_app(remembering(Shop(library), tmp_path_factory.mktemp("frame"))))
+    there = remembering(Shop(library), tmp_path_factory.mktemp("frame"))
+    there.sends_mail = True
+    here = serve(create_app(there))
     body = (
         f'<!doctype html><title>Shop</title><iframe title="Quiz" src="{here}/quiz/tea?embed=1" height="900"></iframe>'
     )
@@ -134,7 +136,7 @@ def whole_flow(view: Page | Frame, again: Callable[[], Page | Frame]) -> None:
     to_results(view)
     assert not view.locator(".consent [type=checkbox]").first.is_checked()
     view.locator(".consent [name=purposes]").check()
-    view.locator("[name=step][value=consent]").click()
+    view.locator(".consent [value=consent]").click()
     view.wait_for_selector("text=Kept, as you agreed")
     view = again()
     view.wait_for_selector("text=Welcome back")
@@ -180,7 +182,7 @@ def test_the_whole_of_consent_works_in_a_frame_of_another_site_without_scripts(
 def agree_to(view: Page | Frame, purpose: str) -> None:
     """Tick what is asked for now."""
     view.locator(f".consent [name=purposes][value={purpose}]").check()
-    view.locator("[name=step][value=consent]").click()
+    view.locator(".consent [value=consent]").click()
     view.wait_for_selector("text=Kept, as you agreed")
 
 
@@ -249,19 +251,24 @@ def test_axe_finds_nothing_in_what_is_asked_and_shown(
     folder = os.environ.get("QUIZBOT_TEST_PICTURES")
 
     def seen(state: str) -> None:
-        for each in page.locator("main summary").all():
-            each.click()
+        page.evaluate("() => document.querySelectorAll('main details').forEach(each => { each.open = true })")
         assert faults(page) == [], state
         assert page.evaluate(WIDER) <= 0, state
         if folder:
             page.screenshot(path=f"{folder}/{request.node.name}-{state}.png", full_page=True)
 
     seen("asked")
-    page.locator("[name=step][value=consent]").click()
+    page.locator(".mail [name=email]").fill("nobody")
+    page.locator(".mail [name=purposes]").check()
+    page.locator(".mail [value=consent]").click()
+    page.wait_for_selector(".mail .mistake")
+    assert page.evaluate("() => document.activeElement.id") == "now"
+    seen("no address")
+    page.locator(".consent [value=consent]").click()
     page.wait_for_selector(".consent .mistake")
     seen("unticked")
     page.locator(".consent [name=purposes]").check()
-    page.locator("[name=step][value=consent]").click()
+    page.locator(".consent [value=consent]").click()
     page.wait_for_selector("text=Kept, as you agreed")
     assert page.evaluate("() => document.activeElement.id") == "now"
     seen("receipt")

@@ -144,6 +144,7 @@ def test_what_is_wrong_is_told_where_it_was_typed_and_nothing_is_made(
     assert re.search(rf'<details class="mail" open>.*{told}', page.text, re.DOTALL)
     assert f'value="{email.strip()}"' in page.text
     assert page.text.count('id="now"') == 1
+    assert hidden(page.text)["offered"] == "remember", "what else there is to ask stays"
     assert list(tmp_path.iterdir()) == []
 
 

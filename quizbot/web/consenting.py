@@ -14,13 +14,14 @@ from quizbot.advice.turn import Past, Refinement, Turn
 from quizbot.consent import PURPOSES, Asked, Grant, NotGranted, Notice, Purpose, Terms
 from quizbot.content.edition import Edition
 from quizbot.content.site import MAILBOX
-from quizbot.content.texts import Speech
+from quizbot.content.texts import Speech, speech
 from quizbot.shop import Shop
 from quizbot.store.protocol import Conflict, Response, Unavailable, Unknown
 from quizbot.visits import Act, Deed, Visit, add, daily, last_turn, lasting, note, opt_in, recalled, remembered
 from quizbot.web.conversation import Scene
 from quizbot.web.forms import Form
 from quizbot.web.mailing import can_send, contents
+from quizbot.web.refining import spoken
 from quizbot.web.state import Kept, State, fitting, read_state
 from quizbot.web.visitor import cookie, is_own_form, memory_of, signals
 
@@ -121,7 +122,8 @@ def returning(shop: Shop, edition: Edition, visitor: Visitor, language: str) -> 
     if found is None:
         return Form(), None
     turn = last_turn(found, language)
-    state = fitting(edition, State(turn.answers, (), tuple(Kept(each) for each in turn.refine)))
+    kept = tuple(Kept(each, spoken(each, edition, speech(language))) for each in turn.refine)
+    state = fitting(edition, State(turn.answers, (), kept))
     return Form({"state": state.text(edition.version), "step": "finish"}), found
 
 
@@ -283,7 +285,8 @@ class _Reply:
 
     def _offer(self, answered: Answered | None) -> Offer | None:
         notice = self._notice
-        purpose = self._wanted if answered is None else self._once_more if answered.mistake else None
+        is_new = answered is None or bool(answered.mistake and answered.purpose == "email")
+        purpose = self._wanted if is_new else self._once_more if answered and answered.mistake else None
         if purpose is None or purpose not in notice.purposes:
             return None
         sensitive = any(self.scene.edition.questions[each].sensitive for each in self._visit.turn.answers)

@@ -66,6 +66,15 @@ def _opinion(step: str, name: str, state: State, edition: Edition, speech: Speec
     return Talk(state.refining([said], words), news=words)
 
 
+def spoken(refinement: Refinement, edition: Edition, speech: Speech) -> str:
+    """A remembered opinion of a product in words; empty for any other refinement, and for a product that is gone."""
+    for step in ("like", "dislike", "hide"):
+        place = edition.catalog.positions.get(getattr(refinement, step) or "")
+        if place is not None:
+            return speech(f"page.said-{step}", title=edition.shown.columns["title"].texts[place])
+    return ""
+
+
 def _tapped(name: str, state: State, form: Form, speech: Speech) -> Talk:
     chips = dict(enumerate(form.getlist("chip")))
     try:
