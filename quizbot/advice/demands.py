@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from math import inf, isnan
 from typing import Any
 
@@ -18,6 +19,7 @@ from quizbot.content.quiz import Effect, NumberQuestion, Requirement
 from quizbot.content.texts import Speech
 
 MOST_WORDS = 20
+_SPELLINGS = 20_000  # texts of a column among which the spelling of a value is looked for
 _LONGEST = 5
 _LONGEST_QUOTE = 9
 
@@ -49,6 +51,7 @@ class Demands:
         """
         variants = ranking.variants.tolist()
         met = [each for each in clauses if each not in ranking.relaxed and self._met(each, variants)]
+        met = [each for each in met if not any(_is_tighter(other, each) for other in met)]
         broken = {each.question for each in clauses if each not in met}
         quotes = {each: [] if each.question in broken else self._quotes(each) for each in met}
         phrases = [self.phrase(self.demand(each), variants) for each in met if not quotes[each]]
@@ -245,6 +248,10 @@ class Demands:
         trait = next((each for name, each in quiz.traits.items() if clause.column in (name, each.source.column)), None)
         if trait is not None:
             written |= {label.casefold(): text for label, text in trait.labels.items()}
+        column = catalog.column(clause.column) or catalog.option(clause.column)
+        if column is not None and not clause.values <= written.keys():
+            spelled = {each.casefold(): each for each in islice(column.texts, _SPELLINGS)}
+            written = {each: spelled[each] for each in clause.values if each in spelled} | written
         values = tuple(sorted(written.get(each, each) for each in clause.values))
         name = cut(trait.label if trait else clause.column.partition(" (")[0].replace("_", " "), _LONGEST)
         question = self._edition.questions.get(clause.question)
@@ -299,3 +306,12 @@ class Demands:
         judge = requirements(self._edition)
         verdict = judge.verdict(clause)
         return bool(verdict.unknown[self._edition.catalog.variants.item[variant] if verdict.by_item else variant])
+
+
+def _is_tighter(one: Clause, other: Clause) -> bool:
+    """Whether one bound of a column leaves nothing for another to say."""
+    plain = not (one.values or other.values or one.negated or other.negated or one.ranges == other.ranges)
+    if not plain or one.column.casefold() != other.column.casefold() or len(one.ranges) != 1 or len(other.ranges) != 1:
+        return False
+    (low, high), (least, most) = one.ranges[0], other.ranges[0]
+    return low >= least and high <= most

@@ -99,9 +99,12 @@ class _Reply:
         before = self.heard.screen.items
         moved = sum(each.id not in before for each in self.items)
         title = cut(self.items[0].title, _LONGEST)
+        stays = self.items[0].id == self.heard.screen.at(1)
+        if moved and stays:
+            return self.speech("reply.moved_below", self.number, words=words, n=moved, title=title)
         if moved:
             return self.speech("reply.moved", self.number, words=words, n=moved, title=title) + self._price()
-        if self.items[0].id == self.heard.screen.at(1):
+        if stays:
             return self.speech("reply.same", self.number, words=words)
         return self.speech("reply.first", self.number, words=words, title=title) + self._price()
 
