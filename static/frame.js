@@ -231,6 +231,7 @@
     const found = item(link);
     if (!link || !shop || !found || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey || !event.isTrusted) return;
     event.preventDefault();
+    if (told().rail) keep("view", found.item); // elsewhere, the page's own script does
     measure("select_item", { items: goods([found]) });
     tell("select", { ...found, url: link.href }, (go) => go && link.click());
   });
@@ -241,18 +242,27 @@
    * @param {any[]} items
    */
   function add(button, items) {
-    const { keeps } = main().dataset; // on the pages of those who agreed to it
     let left = items.length;
     for (const each of items) {
       const { item: id, variant, title, price, currency } = each;
       tell("add", { item: id, variant, title, price, currency }, (go) => {
         if (!go) return;
-        if (keeps) navigator.sendBeacon(keeps, new URLSearchParams({ kind: "cart", item: id }));
+        keep("cart", id);
         measure("add_to_cart", { currency, value: price, items: goods([each]).map((one) => ({ ...one, quantity: 1 })) });
         left -= 1;
         if (!left) added(button);
       });
     }
+  }
+
+  /**
+   * Note what was done with a product, on the pages of those who agreed to it.
+   * @param {string} kind
+   * @param {string} item
+   */
+  function keep(kind, item) {
+    const { keeps } = main().dataset;
+    if (keeps) navigator.sendBeacon(keeps, new URLSearchParams({ kind, item }));
   }
 
   /** @param {HTMLButtonElement} button */

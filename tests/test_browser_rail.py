@@ -80,15 +80,16 @@ def visited(context: BrowserContext, place: str, query: str = "") -> tuple[Page,
     return page, page.locator("quiz-bot").frame_locator("iframe")
 
 
-def agree(page: Page, view: Page | FrameLocator) -> None:
-    """Answer a question and let the answers be remembered."""
+def agree(page: Page, view: Page | FrameLocator, *, stays: bool = False) -> None:
+    """Answer a question and let the answers be remembered; the page is closed then, unless one stays."""
     view.locator("[name=answer]").first.check()
     view.locator("[name=step][value=next]").click()
     view.locator("[name=step][value=finish]").click()
     view.locator(".consent [name=purposes]").check()
     view.locator("[name=step][value=consent]").click()
     expect(view.get_by_text("Kept, as you agreed")).to_be_visible()
-    page.close()
+    if not stays:
+        page.close()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -153,6 +154,25 @@ def test_who_agreed_in_the_frame_of_that_shop_finds_picks_with_reasons(
         assert selected == ["select", selected[1] | {"quiz": "tea", "item": "brass", "position": 1}]
         assert len(context.pages) == 1, "the shop canceled it"
         assert [each.get("event") for each in page.evaluate("dataLayer")] == [None, "select_item"]
+
+
+def test_a_pick_that_was_looked_at_is_not_shown_again(chromium: Browser, host: tuple[str, str]) -> None:
+    place, _ = host
+    with visitor(chromium) as context:
+        page = context.new_page()
+        page.goto(f"{place}/quiz")
+        frame = page.frame_locator("iframe")
+        agree(page, frame, stays=True)
+        frame.get_by_role("link", name="My data").first.click()
+        frame.locator("[name=purposes][value=history]").check()
+        frame.get_by_role("button", name="Save this choice").click()
+        expect(frame.get_by_text("Your choice holds")).to_be_visible()
+        page, rail = visited(context, place)
+        with page.expect_request("**/did?own=1"):
+            rail.locator(".pick a").first.click()
+        page, rail = visited(context, place)
+        expect(rail.get_by_role("heading", name="Picked for you")).to_be_visible()
+        assert "Brass Band" not in rail.locator("h2").all_text_contents()
 
 
 def test_not_now_closes_it_for_this_view_and_stores_nothing(chromium: Browser, host: tuple[str, str]) -> None:

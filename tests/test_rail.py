@@ -137,6 +137,14 @@ def test_only_pages_of_the_shop_may_frame_it(client: FlaskClient) -> None:
     assert "frame-ancestors 'none'" in client.get(RAIL).headers[policy]
 
 
+@pytest.mark.parametrize(("purposes", "noted"), [(["remember"], False), (["remember", "history"], True)])
+def test_a_pick_that_is_pressed_is_noted_only_where_it_may_be(
+    client: FlaskClient, purposes: list[str], *, noted: bool
+) -> None:
+    known(client, *purposes)
+    assert ('data-keeps="/quiz/tea/did?own=1"' in client.get(f"{RAIL}?embed=1").text) == noted
+
+
 def test_the_page_around_hears_which_products_there_are_and_no_reason(client: FlaskClient) -> None:
     known(client, "remember")
     found = re.search(r'data-told="([^"]*)"', client.get(f"{RAIL}?embed=1").text)

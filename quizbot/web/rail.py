@@ -13,7 +13,7 @@ from quizbot.shop import Shop
 from quizbot.store.protocol import Unavailable, Unknown
 from quizbot.visits import picked
 from quizbot.web.addresses import relative_pictures
-from quizbot.web.consenting import Visitor, identify
+from quizbot.web.consenting import Consenting, Visitor, identify
 from quizbot.web.framed import goods
 from quizbot.web.language import heard
 from quizbot.web.pages import FRAMED, RAIL, page, passed_on, stamped
@@ -46,6 +46,9 @@ def blueprint(shop: Shop) -> Blueprint:
             framed=stamped(FRAMED),
             sheet=stamped(RAIL),
             news=_told(edition, listed),
+            keeps=url_for("deeds.did", quiz=edition.id, own=1)
+            if listed and Consenting(visitor=visitor).keeps_deeds
+            else None,
         )
         if visitor.is_gone:
             forget(response, request)
