@@ -109,7 +109,7 @@ def test_somebody_new_is_invited_and_leaves_no_trace(
         assert page.evaluate(STORED) == ["", 0, 0, 0]
         assert page.evaluate("moved") == 0
         assert [name for name, _ in page.evaluate("heard")] == ["ready"]
-        assert page.evaluate("dataLayer") == []
+        assert page.evaluate("window.dataLayer") is None
         assert context.cookies() == []
         assert list(records.iterdir()) == before
 
