@@ -1,7 +1,9 @@
 """Feedback: from what was chosen of shown lists to weights of traits and a prior, corrected for places."""
 
 import csv
+import html
 import json
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -28,10 +30,14 @@ from quizbot.cli import main
 from quizbot.consent import Asked
 from quizbot.content.edition import Edition
 from quizbot.content.learned import Learned, nothing_learned
+from quizbot.content.site import Site
+from quizbot.library.load import Library
 from quizbot.library.models import read
 from quizbot.memory import First, Memory, open_memory
 from quizbot.settings import read_settings
+from quizbot.shop import Shop
 from quizbot.store.protocol import Event, Shown
+from quizbot.web import create_app
 from tests.people import NOTICE
 from tests.worlds import level_trait, option, single, world
 
@@ -263,6 +269,20 @@ def test_history_weighs_what_was_learned_for_it() -> None:
     blend = results(trusting, **turn).blend
     assert blend.history / blend.answers == pytest.approx(2.0, rel=1e-6)
     assert results(None, **turn).blend.history == pytest.approx(1 / 3, rel=1e-6)
+
+
+def test_the_page_says_what_others_taught_and_what_it_weighs() -> None:
+    client = create_app(Shop(Library({"world": replace(EDITION, learned=APPEALING)}, Site(), Path()))).test_client()
+    page = client.post("/quiz/world", data={"step": "next", "question": "climate", "answer": "cold"}).text
+    state = re.search(r'name="state" value="([^"]*)"', page)
+    assert state
+    page = html.unescape(client.post("/quiz/world", data={"state": html.unescape(state[1]), "step": "finish"}).text)
+    assert "Used for these suggestions: your answers on this page and what others here chose" in page
+    assert "for what others chose." in page
+    assert "What others chose among what they were shown counts here, too." in page
+    assert "Warm counts 1.7 times as much as the quiz says: that is how others here chose." in page
+    assert "the shop's own push" not in page
+    assert "Others who were shown it chose it" in page
 
 
 # The command --------------------------------------------------------------------------------------

@@ -9,11 +9,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 from click.testing import CliRunner
+from hypothesis import given
+from hypothesis import strategies as st
 
 from quizbot.advice import together
 from quizbot.advice.advise import advise
 from quizbot.advice.learn import FEWEST, learn, liked
 from quizbot.advice.lesson import Listed, Taught
+from quizbot.advice.preference import Preference, Wish
+from quizbot.advice.space import MARGIN, space
 from quizbot.advice.together import neighbors
 from quizbot.advice.turn import Past, Turn
 from quizbot.cli import main
@@ -61,6 +65,14 @@ def taught(edition: Edition = EDITION) -> Learned:
     return model
 
 
+WARM = world(
+    [{**each, "warm": str(at // 2 % 5 / 4)} for at, each in enumerate(ROWS)],
+    {"warmth": level_trait("warm")},
+    [single("climate", option("cold", prefer={"warmth": 1}), option("mild", prefer={"warmth": 0}), weight=3)],
+)
+PAIRED = taught(WARM)
+
+
 def first(edition: Edition, item: str, count: int) -> list[str]:
     """What is shown to who likes one item."""
     turn = Turn.model_validate({"history": [{"item": item, "kind": "like"}], "limit": count})
@@ -91,6 +103,24 @@ def test_what_was_learned_keeps_points_exact_and_an_item_wholly_like_itself() ->
     for each in results.items:
         assert sum(part.points for part in each.reasons + each.misses) == pytest.approx(each.score, abs=1e-6)
     assert results.items[0].id == "item-01"
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 39), st.floats(-1, 1)), min_size=1, max_size=12, unique_by=lambda each: each[0]),
+    st.sampled_from([0.25, 1.0]),
+)
+def test_what_finds_candidates_agrees_with_what_scores_them_whatever_was_learned(
+    past: list[tuple[int, float]], share: float
+) -> None:
+    """The items whose ids are not in the model are new to it."""
+    ids = tuple(f"old-{each}" if at % 7 == 0 else each for at, each in enumerate(WARM.catalog.ids))
+    made = replace(WARM, learned=replace(PAIRED, ids=ids, share=share))
+    wishes = tuple(
+        Wish("history", "", (), None, "", "alike", abs(amplitude), amplitude, item=item) for item, amplitude in past
+    )
+    preference = Preference(wishes, (), 1.0)
+    points, _ = space(made).measure(preference, np.arange(40))
+    assert np.abs(space(made).screen([preference])[0] - points.sum(axis=0)).max() < MARGIN
 
 
 def test_before_and_after_come_with_an_interval() -> None:
@@ -146,13 +176,6 @@ def answering(count: int, seed: int = 0) -> list[Taught]:
         events = [Past(item=each, kind="like", days=2.0 * (place < 4)) for place, each in enumerate(items)]
         found.append(Taught(events, [listed]))
     return found
-
-
-WARM = world(
-    [{**each, "warm": str(at // 2 % 5 / 4)} for at, each in enumerate(ROWS)],
-    {"warmth": level_trait("warm")},
-    [single("climate", option("cold", prefer={"warmth": 1}), option("mild", prefer={"warmth": 0}), weight=3)],
-)
 
 
 def test_people_who_like_by_their_past_and_not_by_their_answers_teach_that_a_like_weighs_more() -> None:
