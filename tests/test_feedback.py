@@ -328,6 +328,9 @@ def test_the_command_learns_from_lists_in_a_file_publishes_and_goes_back(tmp_pat
     assert "published in" in run(tmp_path, "--events", file)
     model = read(tmp_path / "models" / "world.npz", "world")
     assert model.kappa > 0
+    served = {"QUIZBOT_DATABASE": str(tmp_path / "quizbot.db"), "QUIZBOT_QUIZZES": str(tmp_path / "quizzes")}
+    shown = CliRunner().invoke(main, ["recommend", "world", "-a", "climate=cold", "--json"], env=served)
+    assert json.loads(shown.output)["results"]["blend"]["prior"] > 0
     assert "world: went back" in run(tmp_path, "--rollback")
     assert not (tmp_path / "models" / "world.npz").exists()
 

@@ -109,9 +109,9 @@ def recommend(
     """
     from quizbot.cli.recommending import answered, liked, make_turn
     from quizbot.cli.recommending import recommend as run
-    from quizbot.cli.shops import open_quiz
+    from quizbot.cli.shops import open_taught
 
-    shop, edition = open_quiz(quiz, catalog)
+    shop, edition = open_taught(quiz, catalog)
     more = {"say": say, "history": liked(history), "limit": limit, "language": language}
     turn = make_turn(edition, answered(edition, answers), **more, finish=True)
     run(shop, edition, turn, as_json=as_json)
@@ -119,13 +119,13 @@ def recommend(
 
 @main.command()
 @click.option("--quiz", help="The quiz to learn for (default: all).")
-@click.option("--events", type=FILE, help="JSON Lines of person, item and kind, instead of the database.")
+@click.option("--events", type=FILE, help="JSON Lines of events and lists, instead of the database.")
 @click.option("--dry-run", "dry", is_flag=True, help="Say what would come of it, and publish nothing.")
 @click.option("--rollback", is_flag=True, help="Go back to the model before.")
 def learn(quiz: str | None, events: Path | None, dry: bool, rollback: bool) -> None:
-    """Learn which products go together from those who agreed to it.
+    """Learn from those who agreed to it: what goes together, what counts, and how products please.
 
-    A model is published only when it is better on what was hidden from it.
+    Only what is better on what was hidden from it is published.
     """
     from quizbot.cli.learning import learn as run
 
@@ -142,9 +142,9 @@ def ask(quiz: str, catalog: Path | None, language: str | None) -> None:
     QUIZ is the id of a quiz in the content folder, or a path to a quiz file.
     """
     from quizbot.cli.conversation import converse
-    from quizbot.cli.shops import open_quiz
+    from quizbot.cli.shops import open_taught
 
-    converse(*open_quiz(quiz, catalog), language)
+    converse(*open_taught(quiz, catalog), language)
 
 
 @main.command()

@@ -154,7 +154,7 @@ def _tell_gain(before: float, after: float, low: float, high: float) -> None:
 def learn(quiz: str | None, events: Path | None, *, dry: bool, rollback: bool) -> None:
     """Learn for one quiz or all of the content folder. Raises Refused and store.protocol.Unavailable."""
     settings = read_settings()
-    models = Models(models_folder(settings))
+    models = Models(models_folder(settings), lambda reason: click.echo(reason, err=True))
     if quiz:
         shop, _ = open_quiz(quiz)
         editions = shop.library.editions

@@ -7,6 +7,8 @@ import click
 from quizbot.content.edition import Edition
 from quizbot.content.problems import Severity, choose_from
 from quizbot.library.load import load, quiz_paths
+from quizbot.library.models import Models
+from quizbot.memory import models_folder
 from quizbot.settings import read_settings
 from quizbot.shop import Shop
 
@@ -25,6 +27,13 @@ def open_quiz(name: str, catalog: Path | None = None, golden: Severity | None = 
         raise click.UsageError(f"there is no quiz file '{name}'")
     library = load(path.parent, catalog, only=[path], golden=golden)
     return Shop(library), next(iter(library.editions.values()))
+
+
+def open_taught(name: str, catalog: Path | None = None) -> tuple[Shop, Edition]:
+    """The same with what was learned for it, as it is served. Raises as open_quiz does."""
+    shop, edition = open_quiz(name, catalog)
+    models = Models(models_folder(read_settings()), lambda reason: click.echo(reason, err=True))
+    return shop, models.taught(edition)
 
 
 def _in_content_folder(name: str) -> Path:
