@@ -151,6 +151,15 @@ def test_texts_come_back_as_they_were(texts: list[str]) -> None:
         kept[len(texts)]
 
 
+def test_a_slice_of_texts_decodes_no_others() -> None:
+    data, ends = packed(["a", "b", "c"])
+    damaged = data.copy()
+    damaged[2] = 0xFF
+    assert Texts(damaged, ends)[0:2] == ("a", "b")
+    with pytest.raises(UnicodeDecodeError):
+        Texts(damaged, ends)[0:3]
+
+
 def test_a_feed_that_changes_while_it_is_read_is_not_kept(
     prepared: Prepared, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -122,7 +122,7 @@ class Texts(Sequence[str]):
     def __getitem__(self, at: int | slice) -> str | Sequence[str]:
         """One text, or several."""
         if isinstance(at, slice):
-            return tuple(self)[at]
+            return tuple(self[place] for place in range(len(self))[at])
         place = range(len(self))[at]
         return _decoded(self._data[self._starts[place] : self._starts[place + 1]].tobytes())
 
