@@ -1,6 +1,7 @@
 """Talking back: taps until a camera is found, and what a turn with words costs."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -8,19 +9,27 @@ import numpy as np
 
 from benchmarks.speed import synthetic
 from benchmarks.table import data, interleaved, show
-from quizbot.advice.advise import advise
+from quizbot.advice.advise import advise, results
+from quizbot.advice.ask import next_step
+from quizbot.advice.chips import chips
+from quizbot.advice.listening import listen, wanted
 from quizbot.advice.turn import Refinement, RefinementChip, Turn
+from quizbot.advice.would_change import with_changes
+from quizbot.content.answers import Answer
 from quizbot.content.edition import Edition
+from quizbot.content.texts import speech
 from quizbot.library.load import load
 
 QUIZZES = Path(__file__).parent / "quizzes"
 SHOPPERS, SHOWN, MOST_TAPS = 300, 6, 30
+SAYINGS = ("under 200", "more column 3, and not more than 150 please")
 
 
 def main() -> None:
-    """Print both tables."""
+    """Print the tables."""
     _critiquing()
     _words()
+    _parts()
 
 
 # Critiquing ---------------------------------------------------------------------------------------
@@ -118,7 +127,7 @@ def _words() -> None:
         made = synthetic(size)
         answers: dict[str, Any] = {f"trait-{at}": at % 5 + 1 for at in range(6)}
         plain = Turn(version=made.version, answers=answers, finish=True)
-        for say in ("under 200", "more column 3, and not more than 150 please"):
+        for say in SAYINGS:
             said = plain.model_copy(update={"say": say})
             without, within = interleaved(25, *_calls(made, plain, said))
             rows.append([size, f'"{say}"', without * 1e3, within * 1e3, within / without])
@@ -132,6 +141,32 @@ def _words() -> None:
 
 def _calls(made: Edition, plain: Turn, said: Turn) -> tuple[Callable[[], object], Callable[[], object]]:
     return lambda: advise(made, plain), lambda: advise(made, said)
+
+
+def _parts() -> None:
+    """What each part of a turn in words costs, one after the other as in advise()."""
+    rows = []
+    for size in (1_000, 10_000):
+        made = synthetic(size)
+        answers: dict[str, Answer] = {f"trait-{at}": at % 5 + 1 for at in range(6)}
+        given: dict[str, Any] = dict(answers)
+        turn = Turn(version=made.version, answers=given, finish=True, say=SAYINGS[1])
+        heard = listen(made, turn, answers, ())
+        preference, shown = heard.refining.preference, results(made, heard.refining.preference, turn, "en")
+        calls: list[Callable[[], object]] = [
+            partial(advise, made, turn),
+            partial(listen, made, turn, answers, ()),
+            partial(next_step, made, answers, frozenset(), preference),
+            partial(results, made, preference, turn, "en"),
+            partial(chips, made, heard.refining, shown.items, speech("en")),
+            partial(with_changes, made, shown, partial(wanted, made, refinements=heard.refinements), answers, "en"),
+        ]
+        rows.append([size, *(each * 1e3 for each in interleaved(15, *calls))])
+    show(
+        "The parts of a turn in words: median milliseconds",
+        ["items", "all", "listening", "question and stop", "results", "chips", "what would change"],
+        rows,
+    )
 
 
 if __name__ == "__main__":

@@ -66,21 +66,15 @@ def advise(edition: Edition, turn: Turn, remembered: Sequence[Past] = ()) -> Adv
     if found and (turn.finish or step.question is None):
         preferring = partial(wanted, whole, refinements=heard.refinements, language=language, history=refining.history)
         found = with_changes(whole, found, preferring, {**given, **heard.answers}, language)
+    said = reply(edition, turn, heard, found, speech(language))
+    if said is None and not turn.refine:
+        ends = step.question is None
+        left = far.remaining_at_most if ends else 0
+        said = acknowledged(edition, heard.answers, speech(language), done=ends or turn.finish, left=left)
     return Advice.model_construct(
         quiz=edition.id,
         version=edition.version,
-        reply=reply(edition, turn, heard, found, speech(language))
-        or (
-            None
-            if turn.refine
-            else acknowledged(
-                edition,
-                heard.answers,
-                speech(language),
-                done=step.question is None or turn.finish,
-                left=far.remaining_at_most if step.question is None else 0,
-            )
-        ),
+        reply=said,
         progress=far,
         question=_asked(edition, step, heard.answers, language),
         survey=survey(edition, heard.answers, skipped) if step.question is None or turn.finish else [],
