@@ -222,3 +222,15 @@ def test_answers_are_acknowledged_in_turn_and_summed_up_before_the_results() -> 
     done = advise(SHELVES["skin"](), Turn(answers={"what": "cream", "feel": "dry"}))
     assert (one.reply, other.reply) == ("Good to know.", "That helps.")
     assert done.reply == 'You said "A cream" and "Dry and tight"; this is what fits.'
+
+
+def test_why_and_compare_speak_of_the_products_that_are_named() -> None:
+    answers = {"climate": "wet"}
+    first, second, third = said("coats", "", answers=answers).results.items[:3]  # type: ignore[union-attr]
+    why = said("coats", "why the second?", answers=answers).reply or ""
+    assert why.startswith(f"{second.title}: ")
+    compared = said("coats", "what is the difference between the third and the first?", answers=answers).reply or ""
+    assert compared.startswith(f"{first.title} before {third.title}")
+    assert (third.catch or third.headline or "close") in compared
+    german = said("coats", "warum der dritte?", answers=answers, language="de").reply or ""
+    assert german.startswith(f"{third.title}: ")

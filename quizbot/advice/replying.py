@@ -11,6 +11,7 @@ from quizbot.advice.turn import Refinement, RefinementChip, ResultItem, Results,
 from quizbot.advice.understand.reading import Meaning
 from quizbot.content.answers import Answer
 from quizbot.content.edition import Edition
+from quizbot.content.lexicon import spoken, tokens
 from quizbot.content.texts import Speech
 
 _LONGEST = 5  # words of a title or of what was said
@@ -152,16 +153,34 @@ class _Reply:
             offered = doubted(self.edition, self.heard, self.speech)
             return offered[0].text if offered else self.speech("reply.question", self.number)
         if meaning.intent == "why":
-            return self._why()
+            return self._why(self._pointed(meaning)[:1] or self.items[:1])
         if meaning.intent == "compare" and len(self.items) > 1:
-            one, other = (cut(each.title, _LONGEST) for each in self.items[:2])
-            fact = self.items[1].catch or self.items[1].headline or self.speech("reply.alike")
-            return self.speech("reply.compare", one=one, other=other, fact=fact)
+            pointed = self._pointed(meaning)
+            return self._compared(*sorted(pointed[:2] if len(pointed) > 1 else self.items[:2], key=self.items.index))
         kind = "talk" if meaning.intent == "compare" else meaning.intent.replace("-", "_")
         return self.speech(f"reply.{kind}", self.number)
 
-    def _why(self) -> str:
-        reason = next((each.headline or each.reasons[0].text for each in self.items[:1] if each.reasons), None)
-        if reason is None:
+    def _pointed(self, meaning: Meaning) -> list[ResultItem]:
+        """The items that a sentence names by their places: the second, the third."""
+        ordinals = spoken(meaning.text, self.speech.language).ordinals
+        places = [ordinals.get((each.key,), 0) for each in tokens(meaning.text)]
+        return [self.items[each - 1] for each in dict.fromkeys(places) if 0 < each <= len(self.items)]
+
+    def _compared(self, one: ResultItem, other: ResultItem) -> str:
+        """Which of two comes first, and what speaks against the other."""
+        first, second = cut(one.title, _LONGEST), cut(other.title, _LONGEST)
+        if fact := other.catch or other.headline:
+            return self.speech("reply.compare", one=first, other=second, fact=fact)
+        return self.speech("reply.alike", one=first, other=second)
+
+    def _why(self, items: Sequence[ResultItem]) -> str:
+        """What speaks for an item that comes first, and against one that does not."""
+        if not items:
             return self.speech("reply.why_not")
-        return self.speech("reply.why", title=cut(self.items[0].title, _LONGEST), reason=reason)
+        item = items[0]
+        against = item.catch if item is not self.items[0] else None
+        reason = item.headline or next((each.text for each in item.reasons), None)
+        told = [each for each in (reason, against) if each]
+        if not told:
+            return self.speech("reply.why_not")
+        return self.speech("reply.why", title=cut(item.title, _LONGEST), reason=" ".join(dict.fromkeys(told)))
