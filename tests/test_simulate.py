@@ -19,6 +19,7 @@ from quizbot.advice.rank import rank
 from quizbot.cli import main
 from quizbot.content.answers import applicable, read
 from quizbot.content.edition import Edition
+from quizbot.editorial import playing
 from quizbot.editorial.paths import paths
 from quizbot.editorial.simulate import ProductShare, QuestionEffect, Simulation, simulate
 from quizbot.shop import Shop
@@ -271,3 +272,32 @@ def test_a_picture_of_another_kind_is_refused_before_anything_is_played(tmp_path
     assert told.exit_code == 2
     assert "name a file that ends in .svg or .html" in told.stderr
     assert told.stdout == ""
+
+
+def test_in_a_sample_what_may_matter_to_nobody_is_tried_on_every_path(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fewer comparisons find the same questions dead and the same answers idle, with the same figures for the dead."""
+    names = ("a", "b", "c", "d", "e")
+    rows = [
+        {each: f"{at * step % 23 / 22:.2f}" for each, step in zip(names, (1, 5, 7, 9, 11), strict=True)}
+        for at in range(23)
+    ]
+    traits = {each: level_trait(each) for each in names}
+    levels = ("0", "0.4", "0.7", "1")
+    asked = [
+        single(each, *(option(f"o{at}", prefer={each: level}) for at, level in enumerate(levels))) for each in names
+    ]
+    idle = single("idle", option("much", prefer={"a": "0"}), option("none"), weight="0.001")
+    edition = world(rows, traits, [*asked, idle])
+    found = []
+    for compared in (40, 10**6):
+        monkeypatch.setattr(playing, "COMPARED", compared)
+        told = simulate(edition, most=400)
+        assert not told.whole
+        found.append({each.id: (each.changes, each.idle) for each in told.questions})
+    few, every = found
+    assert few["idle"] == every["idle"]
+    assert every["idle"][0] < playing.NEAR_NOTHING
+    assert every["idle"][1] == ("none",)
+    assert {name: each[1] for name, each in few.items()} == {name: each[1] for name, each in every.items()}
+    assert all(abs(few[name][0] - every[name][0]) < 0.3 for name in names)
+    assert min(every[name][0] for name in names) > playing.NEAR_NOTHING
