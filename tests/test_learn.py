@@ -14,12 +14,14 @@ from hypothesis import strategies as st
 
 from quizbot.advice import together
 from quizbot.advice.advise import advise
+from quizbot.advice.history import recall
 from quizbot.advice.learn import FEWEST, learn, liked
 from quizbot.advice.lesson import Listed, Taught
 from quizbot.advice.preference import Preference, Wish
+from quizbot.advice.rank import rank
 from quizbot.advice.space import MARGIN, space
 from quizbot.advice.together import neighbors
-from quizbot.advice.turn import Past, Turn
+from quizbot.advice.turn import EventKind, Past, Turn
 from quizbot.cli import main
 from quizbot.content.edition import Edition
 from quizbot.content.learned import Learned, nothing_learned
@@ -121,6 +123,27 @@ def test_what_finds_candidates_agrees_with_what_scores_them_whatever_was_learned
     preference = Preference(wishes, (), 1.0)
     points, _ = space(made).measure(preference, np.arange(40))
     assert np.abs(space(made).screen([preference])[0] - points.sum(axis=0)).max() < MARGIN
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 39), st.sampled_from(["view", "like", "cart", "dislike"])), max_size=8),
+    st.integers(0, 39),
+)
+def test_one_more_like_never_lowers_a_rank_whatever_goes_together(
+    events: list[tuple[int, EventKind]], item: int
+) -> None:
+    made = replace(WARM, learned=replace(PAIRED, share=1.0))
+
+    def order(*more: tuple[int, EventKind]) -> list[int]:
+        past = recall(made, [Past(item=f"item-{each:02}", kind=kind) for each, kind in (*events, *more)])
+        preference = Preference(past.wishes, (), sum(each.mass for each in past.wishes), past.hidden)
+        found: list[int] = rank(made, [preference], 40)[0].items.tolist()
+        return found
+
+    before, after = order(), order((item, "like"))
+    assert (item in after) == (item in before)
+    if item in before:
+        assert after.index(item) <= before.index(item)
 
 
 def test_before_and_after_come_with_an_interval() -> None:
