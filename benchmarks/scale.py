@@ -220,6 +220,7 @@ def turns() -> None:
     rows: list[list[object]] = [["the very first, which finds out what all share", opening * 1e3]]
     kinds: dict[str, Callable[[Turn], Turn]] = {
         f"{ANSWERED} answers and a price": lambda each: each,
+        "the same answers as somebody before": lambda each: each,
         "the same, finished": lambda each: each.model_copy(update={"finish": True}),
         "one answer": lambda each: Turn(answers=dict(list(each.answers.items())[:1])),
         "the page's product": lambda each: each.model_copy(update={"product": "item-77"}),

@@ -1,15 +1,16 @@
 """One ranking for everybody: a batch of preferences in, the nearest items with their points out."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
 from quizbot.advice.diversity import Variety, variety
 from quizbot.advice.preference import Clause, Preference
 from quizbot.advice.requirements import Requirements, requirements
-from quizbot.advice.shortlist import Screened, shortlist
+from quizbot.advice.shortlist import Screened, effect, shortlist
 from quizbot.advice.space import Space, space, total
 from quizbot.content.catalog import Bools, Catalog, Floats, Ints
 from quizbot.content.edition import Edition
@@ -19,6 +20,8 @@ BATCH = 1_000_000
 
 _CROWD = 4096  # from as many items that may come first on, those that tie are told apart before all are put in order
 _ABREAST = 1 << 16  # items scored at once
+_NUMBERS = 1_000_000  # in one generation of rankings that are kept
+_BESIDE = 250  # what the key of a ranking takes, in numbers
 
 Key = Floats | Ints | Bools
 Nearest = Callable[[Bools | None, int], Ints]
@@ -55,11 +58,71 @@ def rank(
     variety the quiz wants; what comes first is the same. Without `variants` nobody asks as which variant an item is
     shown, and none is found.
     """
+    if not variants:
+        return _ranked(edition, preferences, limit, plain=plain, variants=False)
+    recent = _recent.setdefault(edition, Recent())
+    keys = [_asked(each, limit, plain=plain) for each in preferences]
+    found = [recent.get(each) for each in keys]
+    lacking = [at for at, each in enumerate(found) if each is None]
+    made = _ranked(edition, [preferences[at] for at in lacking], limit, plain=plain, variants=True)
+    for at, each in zip(lacking, made, strict=True):
+        recent.keep(keys[at], each)
+        found[at] = each
+    return [each for each in found if each is not None]
+
+
+def _ranked(
+    edition: Edition, preferences: Sequence[Preference], limit: int, *, plain: bool, variants: bool
+) -> list[Ranking]:
     varied = None if plain else variety(edition)
     return [
         _search(edition, preference, nearest, varied, variants=variants).best(limit)
         for preference, nearest in zip(preferences, _nearest(edition, preferences), strict=True)
     ]
+
+
+def _asked(preference: Preference, limit: int, *, plain: bool) -> Hashable:
+    """All that a ranking depends on, without the words it was said in; None where something is remembered."""
+    if any(each.kind == "alike" for each in preference.wishes):
+        return None
+    demands = tuple((each.demand, each.source, each.binding) for each in preference.clauses)
+    return tuple(map(effect, preference.wishes)), preference.total, demands, preference.hidden, limit, plain
+
+
+class Recent:
+    """The rankings of one edition that were asked for lately: many shoppers answer alike. It holds at most 16 MB.
+
+    There are two generations: what is asked for of the older one joins the younger, and when that is full, it becomes
+    the older. What broke a demand is not kept, for it says who demanded that.
+    """
+
+    def __init__(self) -> None:
+        """Nothing was asked for yet."""
+        self._young: dict[Hashable, Ranking] = {}
+        self._old: dict[Hashable, Ranking] = {}
+        self._numbers = 0
+
+    def get(self, key: Hashable) -> Ranking | None:
+        """The ranking kept under a key."""
+        found = self._young.get(key)
+        if found is None and (found := self._old.get(key)) is not None:
+            self.keep(key, found)
+        return found
+
+    def keep(self, key: Hashable, ranking: Ranking) -> None:
+        """Keep a ranking, unless it is too large or names a shopper's demands."""
+        numbers = 2 * ranking.points.size + 4 * len(ranking.items) + _BESIDE
+        if key is None or ranking.relaxed or numbers > _NUMBERS // 16:
+            return
+        for each in (ranking.items, ranking.variants, ranking.score, ranking.points, ranking.gap):
+            each.setflags(write=False)
+        if self._numbers + numbers > _NUMBERS:
+            self._old, self._young, self._numbers = self._young, {}, 0
+        self._young[key] = ranking
+        self._numbers += numbers
+
+
+_recent: WeakKeyDictionary[Edition, Recent] = WeakKeyDictionary()
 
 
 def place(edition: Edition, preference: Preference, item: int) -> tuple[int, Ranking]:
@@ -207,7 +270,7 @@ class _Search:
         if len(items) > max(_CROWD, 4 * count):
             keys = [*(each[items] for each in behind), *self._keys(items, *self._scored(items))]
             items = items[np.concatenate(_parted(keys, np.arange(len(items)), count))]
-        return self._ordered(items, behind).at(slice(count))
+        return self._ordered(items, behind, count)
 
     def _candidates(self, among: Bools | None, behind: Sequence[Key], count: int) -> Ints:
         """Every item that may be among the first `count`."""
@@ -243,12 +306,12 @@ class _Search:
         """By what some items are put in order: score, and then ties, which go to what is in stock and states more."""
         return [-scores, ~self.catalog.available[items], silent, self.catalog.order[items]]
 
-    def _ordered(self, items: Ints, behind: Sequence[Key]) -> "_Ordered":
-        """Some items put in order."""
+    def _ordered(self, items: Ints, behind: Sequence[Key], count: int | None = None) -> "_Ordered":
+        """Some items put in order, and the first `count` of them."""
         points, gap = self.space.measure(self.preference, items)
         scores = total(points)
         keys = [*(each[items] for each in behind), *self._keys(items, scores, np.isnan(gap).sum(axis=0))]
-        return _Ordered(items, scores, points, gap).at(np.lexsort(keys[::-1]))
+        return _Ordered(items, scores, points, gap).at(np.lexsort(keys[::-1])[:count])
 
     def _ranking(self, found: "_Ordered", relaxed: tuple[Clause, ...], passing: int) -> Ranking:
         shown = found.items
@@ -265,7 +328,7 @@ class _Ordered:
     points: Floats
     gap: Floats
 
-    def at(self, places: Ints | slice) -> "_Ordered":
+    def at(self, places: Ints) -> "_Ordered":
         """Some of them."""
         return _Ordered(self.items[places], self.scores[places], self.points[:, places], self.gap[:, places])
 

@@ -30,11 +30,13 @@ _Numbers = TypeVar("_Numbers", Single, Whole)
 Effects = tuple[tuple[Any, ...], ...]
 """What some wishes do to scores, whoever said them."""
 
+effect = attrgetter("kind", "trait", "amplitude", "low", "high", "labels", "keen", "item")
+"""What one wish does to scores."""
+
 MOST_COLUMNS = 256
 """As many columns of a quiz are prepared."""
 
 _KEPT = 64_000_000  # bytes of columns kept at once that are not prepared
-_effect = attrgetter("kind", "trait", "amplitude", "low", "high", "labels", "keen", "item")
 _LARGEST = 0xFFFF
 _MOSTLY = 0.85  # the share of a quiz's masses that fits into two bytes
 _FEW = 256  # that are scored exactly without being screened
@@ -202,7 +204,7 @@ def _said(preference: Preference) -> list[Effects]:
     for at, wish in enumerate(preference.wishes):
         alone = not (wish.question or wish.options or wish.kind == "alike")
         group = at if alone else (wish.source, wish.question, wish.options)
-        groups.setdefault(group, []).append(_effect(wish))
+        groups.setdefault(group, []).append(effect(wish))
     return [tuple(each) for each in groups.values()]
 
 
