@@ -27,6 +27,7 @@ from quizbot.audience.post import Delayed, Rejected, hand_over
 from quizbot.cli import main
 from quizbot.consent import PURPOSES
 from quizbot.content.site import Mail, ShopDetails, Site
+from quizbot.memory import open_memory
 from quizbot.settings import MailServer, Misconfigured, read_settings
 from quizbot.shop import Shop
 from quizbot.store import open_store
@@ -250,6 +251,19 @@ def test_the_link_in_a_mail_takes_it_back_by_a_press_and_opens_nothing(
         assert other.post("/my-data", data={"mail": bad, "do": "unmail"}).status_code == 401
     client.post("/my-data", data={"do": "erase"}, headers=HERE)
     assert other.get(link).status_code == 401
+
+
+def test_a_link_outlives_a_change_of_the_secret_as_long_as_the_old_one_is_named(
+    client: FlaskClient, tea_shop: Shop, tmp_path: Path, box: Postbox
+) -> None:
+    ask(client, results(client), "email")
+    send(tmp_path, box)
+    link = re.findall(r"http://localhost(/my-data\S*)", parts(box.taken[0])[0])[0]
+    said = environment(tmp_path) | {"QUIZBOT_SECRET_KEY": "n" * 40}
+    for old, status in (("", 401), ("x" * 40 + " " + "s" * 40, 200)):
+        memory = open_memory(read_settings(said | {"QUIZBOT_OLD_SECRET_KEYS": old}))
+        assert create_app(Shop(tea_shop.library, memory)).test_client().get(link).status_code == status
+        memory.store.close()
 
 
 def test_a_link_of_nobody_makes_no_file(client: FlaskClient, tmp_path: Path) -> None:
