@@ -25,6 +25,7 @@ MOST_ITEMS = 100_000
 _COMMON = 0.5  # a word that more of the items have says nothing
 _WORDS = 30_000
 _SOME = 256  # items of which the words are gathered; for more the library's product is quicker
+_KEPT = 500_000  # likenesses of the items of one turn to all
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -52,12 +53,19 @@ class Kinship:
         self._level, self._catalog = edition.levels.level, edition.catalog
         self._families: Collection[Family] = edition.levels.families.values()
         self._measured = lru_cache(maxsize=4)(self._measure)
+        self._whole = lru_cache(maxsize=4)(lambda items: self._alike(items, None))
 
     def alike(self, items: Sequence[int], others: Ints | None = None) -> Floats:
         """How like each of k items others are, all without a choice of m; shape (k, m).
 
-        Rounded to 1e-6, so that it is the same on every machine.
+        Rounded to 1e-6, so that it is the same on every machine. In a small catalog it is kept for all: one turn asks
+        many times.
         """
+        if others is not None and len(items) * len(self._catalog) <= _KEPT:
+            return self._whole(tuple(items))[:, others]
+        return self._alike(items, others)
+
+    def _alike(self, items: Sequence[int], others: Ints | None) -> Floats:
         of = self._measured(tuple(items))
         alike: Floats = of.waves.T @ _waves(self._level if others is None else self._level[:, others])
         alike += self._worded(of.words, others)

@@ -47,7 +47,7 @@ class Limit:
 LIMITS: Mapping[Kind, Limit] = {
     "asking": Limit(network=Rate(400, 40), stranger=False),
     "writing": Limit(network=Rate(600, 10), all=Rate(3000, 100)),
-    "mailing": Limit(network=Rate(5, 1 / 120), all=Rate(200, 1), stranger=False),  # anybody's address may be typed
+    "mailing": Limit(network=Rate(5, 1 / 120), all=Rate(600, 2), stranger=False),  # anybody's address may be typed
 }
 
 
