@@ -1,6 +1,7 @@
 """The commands as somebody types them."""
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -292,3 +293,15 @@ def test_help_is_quick_because_heavy_imports_wait() -> None:
         check=True,
     )
     assert loaded.stdout == "set()\n"
+
+
+@pytest.mark.parametrize(("stated", "threads"), [(None, "1"), ("4", "4")])
+def test_matrices_are_multiplied_by_one_thread_unless_somebody_says_otherwise(
+    monkeypatch: pytest.MonkeyPatch, stated: str | None, threads: str
+) -> None:
+    """Threads that share a small matrix wait for each other longer than they work."""
+    monkeypatch.setenv("OPENBLAS_NUM_THREADS", stated or "")
+    if stated is None:
+        monkeypatch.delenv("OPENBLAS_NUM_THREADS")
+    assert run("schema").exit_code == 0
+    assert os.environ["OPENBLAS_NUM_THREADS"] == threads
