@@ -60,6 +60,8 @@ REFINES: Refines = [
     ("gifts", "de", "der Preis ist egal", [{"trait": "price", "importance": "less"}]),
     ("gifts", "de", "nur was lieferbar ist", [must(available=["yes"])]),
     ("ices", "en", "no nuts", [without(family=["nut"])]),
+    ("ices", "en", "hardly any nuts", [without(family=["nut"])]),
+    ("ices", "de", "kaum Nüsse", [without(family=["nut"])]),
     ("ices", "en", "nut free", [without(family=["nut"])]),
     ("ices", "en", "I'm allergic to nuts", [without(family=["nut"])]),
     ("ices", "en", "anything but coffee", [without(family=["coffee"])]),

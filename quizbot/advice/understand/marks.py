@@ -172,7 +172,9 @@ class Scanner:
                 return Mark(("sense",), at, at + size - 1, tuple(senses))
         if key in SEPARATORS:
             return Mark((SEPARATORS[key],), at, at)
-        noise = key in self._vocabulary.small or key in self._vocabulary.familiar or not key[0].isalnum()
+        vocabulary = self._vocabulary
+        noise = key in vocabulary.small or key in vocabulary.familiar or not key[0].isalnum()
+        noise = noise or (key.endswith("s") and key[:-1] in vocabulary.familiar)
         return Mark(("noise" if noise else "unknown",), at, at)
 
     def _senses(self, words: tuple[str, ...], start: int, end: int) -> list[Sense]:

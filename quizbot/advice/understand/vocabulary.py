@@ -28,6 +28,7 @@ _LONGEST_VALUE = 4  # words of a value
 _MOST_TITLES = 20_000
 _SOURCE = {"words": 1, "derived": 2, "part": 3, "title": 4, "related": 5}  # what is said explicitly is 0
 _SHORTEST_WORD = 3
+_ENDINGS = ("er", "ed", "es", "em", "en", "e")  # of a value: `roter`, `hooded`, `rotes`
 _DENIAL = 5  # letters of a denial that nothing is taken to be a typo of: `kenne` is no `keine`
 _SIZES = {"extrasmall": "xs", "small": "s", "medium": "m", "large": "l", "extralarge": "xl"}
 _SIZES |= {short: full for full, short in _SIZES.items()}
@@ -81,8 +82,8 @@ class Vocabulary:
         return self.stems.get(tuple(map(stem, words)), {})
 
     def _inflected(self, words: Phrase) -> Mapping[Sense, int]:
-        """Senses of a value with an ending that might be a comparative's too: `schwarzer`, `hooded`."""
-        bare = words[0].removesuffix("er") if words[0].endswith("er") else words[0].removesuffix("ed")
+        """Senses of a value with an ending, which might be a comparative's too: `schwarzer`, `hooded`."""
+        bare = next((words[0].removesuffix(each) for each in _ENDINGS if words[0].endswith(each)), words[0])
         if len(words) > 1 or bare == words[0] or len(bare) < _SHORTEST_WORD or words[0] in self.small:
             return {}
         return {each: rank for each, rank in self.phrases.get((bare,), {}).items() if isinstance(each, Value | Flag)}
