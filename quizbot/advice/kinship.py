@@ -139,12 +139,19 @@ class Kinship:
 
     def _taught(self, item: int) -> Floats | None:
         """What was learned of an item, shape (n,); None where nothing was."""
-        row = self.learned.row(self._catalog.ids[item], self._catalog.positions) if self.learned else None
+        row = self.learned.row(self._catalog.ids[item]) if self.learned else None
         if row is None:
             return None
+        places = self._places[row[0]]
         found = np.zeros(len(self._catalog))
-        found[row[0]] = row[1]
+        found[places[places >= 0]] = row[1][places >= 0]
         return found
+
+    @cached_property
+    def _places(self) -> Ints:
+        """Where each item of the model is in the catalog, -1 where it is gone, shape (m,)."""
+        ids = self.learned.ids if self.learned else ()
+        return np.array([self._catalog.positions.get(each, -1) for each in ids], dtype=np.int64)
 
     @cached_property
     def _words(self) -> tuple[Any, Ints]:

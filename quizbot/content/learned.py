@@ -44,14 +44,13 @@ class Learned:
         """The row of each item by id."""
         return {each: at for at, each in enumerate(self.ids)}
 
-    def row(self, item: str, positions: Mapping[str, int]) -> tuple[Ints, Floats] | None:
-        """The places in a catalog of the items that go with one, and how well; None where nothing was learned."""
+    def row(self, item: str) -> tuple[Ints, Floats] | None:
+        """The rows of the items that go with one, and how well; None where nothing was learned."""
         at = self.rows.get(item)
         if at is None or self.starts[at] == self.starts[at + 1]:
             return None
         part = slice(self.starts[at], self.starts[at + 1])
-        places = np.array([positions.get(self.ids[each], -1) for each in self.neighbors[part]], dtype=np.int64)
-        return places[places >= 0], self.alike[part][places >= 0]
+        return self.neighbors[part], self.alike[part]
 
     @cached_property
     def evidence(self) -> Floats:
