@@ -1,42 +1,37 @@
 """A result by mail: offered where it can be sent, sent with products and no answer, and forgotten when it is sent."""
 
 import json
-import os
 import re
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import replace
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
-from urllib.request import urlopen
 
 import pytest
 from click.testing import CliRunner, Result
 from flask import Flask
 from flask.testing import FlaskClient
 
-from quizbot import consent
 from quizbot.audience.letter import letter
 from quizbot.audience.outbox import LONGEST, SOON, Delivery, deliver
 from quizbot.audience.post import Delayed, Rejected, hand_over
 from quizbot.cli import main
-from quizbot.consent import PURPOSES
 from quizbot.content.site import Mail, ShopDetails, Site
 from quizbot.memory import open_memory
 from quizbot.settings import MailServer, Misconfigured, read_settings
 from quizbot.shop import Shop
-from quizbot.store import open_store
 from quizbot.store.protocol import Message
 from quizbot.store.records import Records
 from quizbot.web import create_app
 from tests.conftest import FILES
 from tests.people import NOW, changed, mail, somebody
 from tests.postbox import Postbox, postbox
+from tests.test_outages import ask as ask_server
+from tests.test_outages import served
 from tests.visiting import HERE, MORNING, QUIZ, hidden, opt_in, remembering, results
 from tests.visiting import somebody as visitor
 
@@ -449,41 +444,16 @@ def test_no_header_can_be_smuggled_in_and_titles_are_escaped() -> None:
 
 
 @pytest.mark.slow
-def test_a_running_server_sends_by_itself_also_after_the_mail_server_was_away(tmp_path: Path, box: Postbox) -> None:
-    folder = Path(__file__).parent.parent
-    there = {name: each for name, each in os.environ.items() if not name.startswith("QUIZBOT_")}
-    there |= environment(tmp_path, box) | {"PYTHONPATH": str(folder)}
-    words = [sys.executable, "-m", "quizbot", "serve", "--port", "0"]
-    with subprocess.Popen(words, cwd=tmp_path, env=there, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout
-        address = f"http://127.0.0.1:{int(process.stdout.readline().rpartition(':')[2])}"
-        try:
-            with urlopen(f"{address}/quiz/tea", timeout=20) as page:
-                assert page.status == 200
-            store = open_store(str(tmp_path / "quizbot.db"), tmp_path)
-            with closing(store):
-                from quizbot.memory import now  # noqa: PLC0415
-
-                held = somebody(store, *PURPOSES, at=now())
-                payload = {
-                    "to": TO,
-                    "quiz": "tea",
-                    "title": "Tea",
-                    "language": "en",
-                    "home": address + "/",
-                    "items": [],
-                }
-                store.queue(held, Message(id="m", purpose="email", kind="mail", payload=payload, due=now()))
-                for _ in range(300):
-                    if box.taken:
-                        break
-                    time.sleep(0.1)
-                assert len(box.taken) == 1
-                for _ in range(100):
-                    if not store.export(held.subject)["outbox"]:
-                        break
-                    time.sleep(0.1)
-                assert store.export(held.subject)["outbox"] == []
-                assert consent.grant(store.consent(held.subject), now()).purposes
-        finally:
-            process.terminate()
+def test_a_running_server_sends_by_itself(tmp_path: Path, box: Postbox) -> None:
+    path = tmp_path / "quizbot.db"
+    with served(str(path), tmp_path, QUIZBOT_SMTP_URL=box.address) as address:
+        said = {"quiz": "tea", "purposes": ["email"], "email": TO, "answers": MORNING, "notice": "1"}
+        told = ask_server(address, "/api/v1/consents", said, Idempotency_Key="k" * 32)
+        who = {"Authorization": f"Bearer {json.loads(told.text)['token']}"}
+        for _ in range(300):
+            if not json.loads(ask_server(address, "/api/v1/me", **who).text)["outbox"]:
+                break
+            time.sleep(0.1)
+        assert [each["To"] for each in box.taken] == [TO]
+        assert f"{address}/quiz/tea" in parts(box.taken[0])[0]
+    assert TO.encode() not in b"".join(each.read_bytes() for each in tmp_path.glob("*.jsonl"))

@@ -35,8 +35,8 @@ STRANGERS = 2
 
 
 @contextmanager
-def served(database: str, folder: Path) -> Iterator[str]:
-    """The tea shop, served by the command; with its address."""
+def served(database: str, folder: Path, **more: str) -> Iterator[str]:
+    """The tea shop, served by the command, with more settings; with its address."""
     there = {name: each for name, each in os.environ.items() if not name.startswith("QUIZBOT_")}
     there |= {
         "PYTHONPATH": str(ROOT),
@@ -44,6 +44,7 @@ def served(database: str, folder: Path) -> Iterator[str]:
         "QUIZBOT_DATA_DIR": str(folder / "data"),
         "QUIZBOT_QUIZZES": str(FILES / "shop"),
         "QUIZBOT_SECRET_KEY": "s" * 40,
+        **more,
     }
     words = [sys.executable, "-m", "quizbot", "serve", "--port", "0"]
     with subprocess.Popen(words, cwd=folder, env=there, stdout=subprocess.PIPE, text=True) as process:
