@@ -1,6 +1,7 @@
 """History: what a model finds beside its peers, what a turn with history costs, and how long learning takes."""
 
 import json
+from collections.abc import Sequence
 from importlib import import_module
 from resource import RUSAGE_SELF, getrusage
 from time import perf_counter, process_time
@@ -16,8 +17,10 @@ from benchmarks.table import data, interleaved, show
 from quizbot.advice.advise import advise
 from quizbot.advice.learn import learn
 from quizbot.advice.lesson import Taught
+from quizbot.advice.rank import forget
 from quizbot.advice.together import NEIGHBORS, chosen, ease, gains, matrix, neighbors, split
 from quizbot.advice.turn import Past, Turn
+from quizbot.content.edition import Edition
 
 TOP = 10
 
@@ -174,11 +177,15 @@ def turns() -> None:
         ids = random.integers(10_000, size=20) if fresh else range(20)
         return [Past(item=f"item-{each}", kind="like") for each in ids]
 
+    def turn(edition: Edition, remembered: Sequence[Past] = ()) -> object:
+        forget(edition)
+        return advise(edition, Turn(answers=answers), remembered)
+
     plain, same, fresh = interleaved(
         15,
-        lambda: advise(edition, Turn(answers=answers)),
-        lambda: advise(varied, Turn(answers=answers), past(fresh=False)),
-        lambda: advise(varied, Turn(answers=answers), past(fresh=True)),
+        lambda: turn(edition),
+        lambda: turn(varied, past(fresh=False)),
+        lambda: turn(varied, past(fresh=True)),
     )
     show(
         "A turn with 8 answers at 10,000 items: median milliseconds",

@@ -9,7 +9,7 @@ from benchmarks.table import interleaved, show
 from quizbot.advice.counterfactual import Instead, instead
 from quizbot.advice.explain import explain
 from quizbot.advice.preference import prefer
-from quizbot.advice.rank import rank
+from quizbot.advice.rank import forget, rank
 from quizbot.content.catalog import STANDARD, Catalog, Column, Variants
 from quizbot.content.edition import Edition, edition
 from quizbot.content.quiz import Quiz
@@ -30,10 +30,12 @@ def main() -> None:
         preference = prefer(made, answers)
 
         def ranked(made: Edition = made, answers: dict[str, Any] = answers) -> object:
+            forget(made)
             preference = prefer(made, answers)
             return explain(made, preference, rank(made, [preference], SHOWN)[0], "en")
 
         def points(made: Edition = made, preference: Any = preference) -> object:
+            forget(made)
             return rank(made, [preference], SHOWN)
 
         def plain(levels: Any = levels, wanted: Any = wanted) -> object:
@@ -66,6 +68,7 @@ def _what_would_change() -> None:
         def whole(
             made: Edition = made, answers: dict[str, Any] = answers, shown: list[int] = shown
         ) -> dict[int, Instead]:
+            forget(made)
             return instead(made, lambda said: prefer(made, said), answers, shown)
 
         def plain(levels: Any = levels, singles: Any = singles) -> object:
@@ -90,9 +93,11 @@ def _variety() -> None:
         preference = prefer(made, {f"trait-{at}": at % 5 + 1 for at in range(TRAITS)})
 
         def ranked(made: Edition = made, preference: Any = preference) -> object:
+            forget(made)
             return rank(made, [preference], SIX)
 
         def unlike(made: Edition = varied, preference: Any = preference) -> object:
+            forget(made)
             return rank(made, [preference], SIX)
 
         ours, peer = interleaved(51, unlike, ranked)

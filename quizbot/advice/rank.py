@@ -125,6 +125,11 @@ class Recent:
 _recent: WeakKeyDictionary[Edition, Recent] = WeakKeyDictionary()
 
 
+def forget(edition: Edition) -> None:
+    """Forget the rankings of an edition that were asked for lately: who measures one wants it made anew."""
+    _recent.pop(edition, None)
+
+
 def place(edition: Edition, preference: Preference, item: int) -> tuple[int, Ranking]:
     """Where one item stands among all by its score (from 1), and its own row as a ranking of one."""
     short = shortlist(edition)
