@@ -23,7 +23,7 @@ from quizbot.settings import bundled
 
 QUIZ = "winter-coat"
 PORT = 8767
-SHOPPERS, SECONDS, PAUSE = 20, 10.0, 1.0
+SHOPPERS, SECONDS, PAUSE, WORKERS = 20, 10.0, 1.0, 2
 SLOWER = 4  # times, as a phone of some years ago
 RUNS = 5
 
@@ -33,7 +33,7 @@ PEERS = {"Typeform's embed": 14.2, "isso": 22.0, "Typebot": 196.0, "SurveyJS": 4
 
 def main() -> None:
     """Print all three tables."""
-    command = [sys.executable, "-m", "quizbot", "serve", "--port", str(PORT)]
+    command = [sys.executable, "-m", "quizbot", "serve", "--port", str(PORT), "--workers", str(WORKERS)]
     server = subprocess.Popen(
         command, env=os.environ | {"PYTHONPATH": "."}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
@@ -82,6 +82,11 @@ def _weights() -> None:
     rows: list[tuple[str, str, str]] = [(name, f"{size:.1f}", "") for name, size in sizes.items()]
     rows.append(("first question in all", f"{whole:.1f}", "1.0"))
     rows += [(name, f"{size:.1f}", f"{size / whole:.1f}") for name, size in PEERS.items()]
+    loader, frame = (len(gzip.compress(_get(each), 9)) / 1000 for each in ("/embed.js", "/static/frame.js"))
+    rows += [
+        ("the same in a frame", f"{whole + frame:.1f}", f"{1 + frame / whole:.1f}"),
+        ("embed.js", f"{loader:.1f}", ""),
+    ]
     requests = 1 + len(sheets) + len(scripts)
     show(
         "The first question without pictures: kB, gzip -9",
@@ -152,7 +157,7 @@ def _steps() -> None:
         cuts = quantiles(taken, n=100)
         rows.append((name, len(taken), *(f"{1000 * cuts[at]:.1f}" for at in (49, 94, 98))))
     show(
-        "A step of the page over HTTP, 1 worker: milliseconds",
+        f"A step of the page over HTTP, {WORKERS} workers: milliseconds",
         ["shoppers", "steps", "median", "95 %", "99 %"],
         rows,
         "every step posts the form and gets the next question or the results, with words and drawings",

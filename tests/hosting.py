@@ -20,9 +20,9 @@ WATCH = """() => { window.moved = 0; window.violations = []; window.heard = [];
     addEventListener('securitypolicyviolation', event => violations.push(event.violatedDirective + event.blockedURI));
     for (const each of 'ready start answer complete refine select add consent error'.split(' '))
         addEventListener('quiz:' + each, event => heard.push([each, event.detail])) }"""
-# What holds the element stays straight: a turned box moves by itself whenever it grows.
+# Only what stands above is turned: a turned box counts as moved whenever it, or what is above it, grows.
 HOSTILE_CSS = """* { font: 900 40px fantasy !important; color: red !important }
-    :not(:has(quiz-bot)) { transform: rotate(1deg) } quiz-bot { display: block; padding: 9px }
+    header, h1 { transform: rotate(1deg) } quiz-bot { display: block; padding: 9px }
     iframe, button, div, slot { display: none !important }"""
 STICKY_CSS = """html { scroll-padding-top: 80px }
     header { position: sticky; top: 0; height: 80px; background: gold; z-index: 9 }"""

@@ -11,6 +11,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from quizbot.shop import Shop
 from quizbot.web import create_app
+from tests.hosting import hosting, until, visiting
+from tests.hosting import press as press_link
 from tests.talking import Talkative
 from tests.test_security import HOSTILE, with_texts
 from tests.walking import WIDER, answer, comes, every_state, faults, go_on, kind_of, opened
@@ -228,3 +230,28 @@ def test_no_text_of_quiz_feed_or_shopper_runs(
         press(page, "compare")
         assert page.evaluate("() => window.ran") is None
         assert not [each for each in said if re.search("Content Security|Trusted", each)]
+
+
+def test_no_text_runs_in_a_frame_or_in_the_page_around_it(
+    chromium: Browser, serve: Callable[[Flask], str], tea_shop: Shop
+) -> None:
+    hostile = " ".join(HOSTILE)
+    place, _ = hosting(serve, Talkative(with_texts(tea_shop, hostile).library))
+    bot = "lang='<script>alert(1)</script>' product='<img src=x onerror=alert(1)>' cart data-layer"
+    with visiting(chromium, place, quiet=True, policy="open", bot=bot) as page:
+        page.add_init_script("window.alert = () => { window.ran = true }")
+        page.reload(wait_until="networkidle")
+        page.evaluate(
+            "for (const each of ['complete', 'add']) addEventListener(`quiz:${each}`, e => { last = e.detail })"
+        )
+        frame = press_link(page)
+        frame.locator("input[type=radio]").first.press("Space")
+        frame.locator("[value=next]").click()
+        frame.locator("[value=finish]").click()
+        frame.locator("#say").fill(hostile)
+        frame.locator("[value=say]").click()
+        expect(frame.locator(".note").first).to_contain_text("alert(1)")
+        frame.locator("[data-add]").first.click()
+        until(page, "add")
+        assert "onerror" in page.evaluate("last.title"), "what is told is told as it is, as text"
+        assert [each.evaluate("() => window.ran") for each in page.frames] == [None, None]

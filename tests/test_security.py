@@ -186,7 +186,8 @@ def with_texts(shop: Shop, hostile: str) -> Shop:
         else column
         for name, column in edition.catalog.columns.items()
     }
-    made = replace(edition, quiz=quiz, catalog=replace(edition.catalog, columns=columns))
+    catalog = replace(edition.catalog, columns=columns)
+    made = replace(edition, quiz=quiz, catalog=catalog, shown=catalog)
     return Shop(Library({"tea": made}, shop.site, shop.library.folder))
 
 
