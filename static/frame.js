@@ -195,8 +195,10 @@
     return element.getBoundingClientRect().top + scrollY;
   }
 
+  /** Never less than a window: a frame that ends within it could not grow again without moving what is below. */
   function fit() {
-    say({ quizbot: "height", height: Math.ceil(document.documentElement.getBoundingClientRect().height) + 1 }); // a pixel for rounding
+    const { height } = document.documentElement.getBoundingClientRect();
+    say({ quizbot: "height", height: Math.max(Math.ceil(height) + 1, view) }); // a pixel for rounding
   }
 
   addEventListener("resize", () => {

@@ -164,9 +164,11 @@ def test_the_second_of_two_embeds_opens_after_one_went_on_in_the_first(
         assert page.evaluate("moved") == 0
 
 
-@pytest.mark.parametrize("size", [360, 900])
-def test_the_frame_follows_each_step_instead_of_scrolling(chromium: Browser, host: tuple[str, str], size: int) -> None:
-    with visiting(chromium, host[0], size=size) as page:
+@pytest.mark.parametrize(("size", "css"), [(360, ""), (900, ""), (900, "h1 { margin-top: 620px }")])
+def test_the_frame_follows_each_step_instead_of_scrolling(
+    chromium: Browser, host: tuple[str, str], size: int, css: str
+) -> None:
+    with visiting(chromium, host[0], size=size, css=css) as page:
         go_on(press(page))
         page.wait_for_timeout(300)
         inside = "() => [document.documentElement.scrollHeight - innerHeight, scrollY]"
