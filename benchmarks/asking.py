@@ -19,13 +19,13 @@ from numpy.typing import NDArray
 
 from benchmarks.table import data, show
 from quizbot.advice.agenda import counting
-from quizbot.advice.ask import Step, next_step
+from quizbot.advice.asking.ask import Step, next_step
+from quizbot.advice.asking.stopping import FIRST, SURE
+from quizbot.advice.asking.ways import taste, ways
 from quizbot.advice.preference import prefer
-from quizbot.advice.rank import rank
-from quizbot.advice.requirements import requirements
-from quizbot.advice.space import space
-from quizbot.advice.stopping import FIRST, SURE
-from quizbot.advice.ways import taste, ways
+from quizbot.advice.ranking.rank import rank
+from quizbot.advice.ranking.requirements import requirements
+from quizbot.advice.ranking.space import space
 from quizbot.content.answers import Answer, Picks
 from quizbot.content.edition import Edition
 from quizbot.content.quiz import NumberQuestion, Products, Question

@@ -17,13 +17,13 @@ import numpy as np
 from benchmarks.conversation import read_world
 from benchmarks.spread import spread
 from benchmarks.table import data, show
-from quizbot.advice.feedback import examined, heed
 from quizbot.advice.history import recall
-from quizbot.advice.learn import FEWEST, learn
-from quizbot.advice.lesson import Listed, Taught
+from quizbot.advice.learning.feedback import examined, heed
+from quizbot.advice.learning.learn import FEWEST, learn
+from quizbot.advice.learning.lesson import Listed, Taught
 from quizbot.advice.preference import Preference, prefer
-from quizbot.advice.rank import rank
-from quizbot.advice.space import space
+from quizbot.advice.ranking.rank import rank
+from quizbot.advice.ranking.space import space
 from quizbot.advice.turn import Past
 from quizbot.content.catalog import Floats
 from quizbot.content.edition import Edition

@@ -19,12 +19,12 @@ from numpy.typing import NDArray
 
 from benchmarks.table import data, show
 from quizbot.advice.advise import advise
-from quizbot.advice.belief import Beliefs
+from quizbot.advice.asking.belief import Beliefs
+from quizbot.advice.asking.stopping import questions_first
 from quizbot.advice.history import recall
-from quizbot.advice.learn import learn
-from quizbot.advice.lesson import Taught
+from quizbot.advice.learning.learn import learn
+from quizbot.advice.learning.lesson import Taught
 from quizbot.advice.preference import Preference
-from quizbot.advice.stopping import questions_first
 from quizbot.advice.turn import Given, Past, Turn
 from quizbot.content.answers import Answer
 from quizbot.content.catalog import STANDARD, Catalog, Column, Variants

@@ -15,10 +15,10 @@ from benchmarks.speed import synthetic
 from benchmarks.spread import spread
 from benchmarks.table import data, interleaved, show
 from quizbot.advice.advise import advise
-from quizbot.advice.learn import learn
-from quizbot.advice.lesson import Taught
-from quizbot.advice.rank import forget
-from quizbot.advice.together import NEIGHBORS, chosen, ease, gains, matrix, neighbors, split
+from quizbot.advice.learning.learn import learn
+from quizbot.advice.learning.lesson import Taught
+from quizbot.advice.learning.together import NEIGHBORS, chosen, ease, gains, matrix, neighbors, split
+from quizbot.advice.ranking.rank import forget
 from quizbot.advice.turn import Past, Turn
 from quizbot.content.edition import Edition
 

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from benchmarks.table import data, show
 from quizbot.advice.preference import prefer
-from quizbot.advice.rank import rank
+from quizbot.advice.ranking.rank import rank
 from quizbot.content.catalog import Catalog
 from quizbot.content.edition import Edition, edition
 from quizbot.content.feeds import read_feed

@@ -21,11 +21,11 @@ import numpy as np
 
 from benchmarks.table import show
 from quizbot.advice.advise import advise
+from quizbot.advice.hearing.refining import refined
 from quizbot.advice.history import recall
 from quizbot.advice.preference import Preference, prefer
-from quizbot.advice.rank import rank
-from quizbot.advice.refining import refined
-from quizbot.advice.shortlist import prepare, use
+from quizbot.advice.ranking.rank import rank
+from quizbot.advice.ranking.shortlist import prepare, use
 from quizbot.advice.turn import Past, Refinement, Turn
 from quizbot.content.catalog import STANDARD, Catalog, Column, Floats, Variants
 from quizbot.content.edition import Edition, edition

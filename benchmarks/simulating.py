@@ -12,7 +12,7 @@ import numpy as np
 
 from benchmarks.table import show
 from quizbot.advice.preference import prefer
-from quizbot.advice.rank import rank
+from quizbot.advice.ranking.rank import rank
 from quizbot.content.catalog import STANDARD, Catalog, Column, Variants
 from quizbot.content.edition import Edition, edition
 from quizbot.content.feeds import write_jsonl

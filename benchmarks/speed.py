@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 
 from benchmarks.table import interleaved, show
-from quizbot.advice.counterfactual import Instead, instead
-from quizbot.advice.explain import explain
 from quizbot.advice.preference import prefer
-from quizbot.advice.rank import forget, rank
+from quizbot.advice.ranking.rank import forget, rank
+from quizbot.advice.telling.counterfactual import Instead, instead
+from quizbot.advice.telling.explain import explain
 from quizbot.content.catalog import STANDARD, Catalog, Column, Variants
 from quizbot.content.edition import Edition, edition
 from quizbot.content.quiz import Quiz

@@ -10,11 +10,11 @@ import numpy as np
 from benchmarks.speed import synthetic
 from benchmarks.table import data, interleaved, show
 from quizbot.advice.advise import advise, results
-from quizbot.advice.ask import next_step
-from quizbot.advice.chips import chips
-from quizbot.advice.listening import listen, wanted
+from quizbot.advice.asking.ask import next_step
+from quizbot.advice.hearing.chips import chips
+from quizbot.advice.hearing.listening import listen, wanted
+from quizbot.advice.telling.would_change import with_changes
 from quizbot.advice.turn import Refinement, RefinementChip, Turn
-from quizbot.advice.would_change import with_changes
 from quizbot.content.answers import Answer
 from quizbot.content.edition import Edition
 from quizbot.content.texts import speech

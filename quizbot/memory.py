@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from quizbot import consent
-from quizbot.advice.lesson import Listed, Taught
+from quizbot.advice.learning.lesson import Listed, Taught
 from quizbot.advice.turn import ItemCard, Past, Turn
 from quizbot.consent import Asked, Consent, Grant, Notice, Purpose
 from quizbot.content.edition import Edition

@@ -6,9 +6,9 @@ from typing import Any
 import sklearn.feature_extraction.text  # noqa: F401 (draws random numbers when it is imported, which no world may)
 from hypothesis import strategies as st
 
-from quizbot.advice.explain import explain
 from quizbot.advice.preference import Preference, prefer
-from quizbot.advice.rank import Ranking, rank
+from quizbot.advice.ranking.rank import Ranking, rank
+from quizbot.advice.telling.explain import explain
 from quizbot.advice.turn import Relaxed, ResultItem
 from quizbot.content.answers import Answer, Picks
 from quizbot.content.edition import Edition

@@ -18,8 +18,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quizbot.advice.advise import advise
-from quizbot.advice.belief import ERROR, Beliefs, beliefs
-from quizbot.advice.stopping import SURE, questions_first
+from quizbot.advice.asking.belief import ERROR, Beliefs, beliefs
+from quizbot.advice.asking.stopping import SURE, questions_first
 from quizbot.advice.turn import Advice, Given, Turn
 from quizbot.cli import main
 from quizbot.content.answers import Picks, applicable

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from quizbot.advice.advise import advise
 from quizbot.advice.agenda import agenda
-from quizbot.advice.ask import progress
+from quizbot.advice.asking.ask import progress
+from quizbot.advice.asking.ways import taste
 from quizbot.advice.turn import Turn, Wrong
-from quizbot.advice.ways import taste
 from quizbot.content.answers import Answer, Answers
 from tests.worlds import label_trait, level_trait, option, single, world
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quizbot.advice.advise import advise
-from quizbot.advice.disliking import MOST
+from quizbot.advice.hearing.disliking import MOST
 from quizbot.advice.turn import Advice, Refinement, ResultItem, Turn
 from quizbot.content.edition import edition as made
 from tests.shelves import coats, headphones

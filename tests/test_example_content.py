@@ -7,7 +7,7 @@ import pytest
 from defusedxml.ElementTree import fromstring
 
 from quizbot.advice.preference import prefer
-from quizbot.advice.rank import rank
+from quizbot.advice.ranking.rank import rank
 from quizbot.content.answers import Answer, applicable
 from quizbot.content.edition import Edition
 from quizbot.content.quiz import NumberQuestion, Question, Scale, Single

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from quizbot.advice.explain import explain
 from quizbot.advice.preference import prefer
-from quizbot.advice.rank import rank
+from quizbot.advice.ranking.rank import rank
+from quizbot.advice.telling.explain import explain
 from quizbot.advice.turn import Relaxed, ResultItem
 from quizbot.content.answers import Answers, Picks
 from quizbot.content.edition import Edition

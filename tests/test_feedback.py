@@ -20,11 +20,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quizbot.advice.advise import advise
-from quizbot.advice.feedback import Heeded, examined, heed
-from quizbot.advice.learn import FEWEST
-from quizbot.advice.lesson import Listed, Taught
+from quizbot.advice.learning.feedback import Heeded, examined, heed
+from quizbot.advice.learning.learn import FEWEST
+from quizbot.advice.learning.lesson import Listed, Taught
 from quizbot.advice.preference import prefer
-from quizbot.advice.rank import rank
+from quizbot.advice.ranking.rank import rank
 from quizbot.advice.turn import EventKind, Past, Results, Turn
 from quizbot.cli import main
 from quizbot.consent import Asked

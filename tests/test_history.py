@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from quizbot.advice.advise import advise
 from quizbot.advice.history import MOST, evidence
-from quizbot.advice.kinship import kinship
+from quizbot.advice.ranking.kinship import kinship
 from quizbot.advice.turn import Advice, EventKind, Past, Results, Turn
 from quizbot.content.edition import Edition
 from tests.worlds import label_trait, level_trait, option, single, world

@@ -12,15 +12,15 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quizbot.advice import together
 from quizbot.advice.advise import advise
 from quizbot.advice.history import recall
-from quizbot.advice.learn import FEWEST, learn, liked
-from quizbot.advice.lesson import Listed, Taught
+from quizbot.advice.learning import together
+from quizbot.advice.learning.learn import FEWEST, learn, liked
+from quizbot.advice.learning.lesson import Listed, Taught
+from quizbot.advice.learning.together import neighbors
 from quizbot.advice.preference import Preference, Wish
-from quizbot.advice.rank import rank
-from quizbot.advice.space import MARGIN, space
-from quizbot.advice.together import neighbors
+from quizbot.advice.ranking.rank import rank
+from quizbot.advice.ranking.space import MARGIN, space
 from quizbot.advice.turn import EventKind, Past, Turn
 from quizbot.cli import main
 from quizbot.content.edition import Edition

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from sklearn.metrics.pairwise import cosine_similarity
 
 from quizbot.advice.preference import Preference, Wish, prefer
-from quizbot.advice.rank import Ranking, place, rank
-from quizbot.advice.space import space
+from quizbot.advice.ranking.rank import Ranking, place, rank
+from quizbot.advice.ranking.space import space
 from quizbot.content.answers import Answers, Picks
 from quizbot.content.edition import Edition, edition
 from quizbot.content.quiz import Results

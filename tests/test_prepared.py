@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quizbot.advice.preference import prefer
-from quizbot.advice.rank import rank
+from quizbot.advice.ranking.rank import rank
 from quizbot.content.catalog import Catalog, Column
 from quizbot.content.edition import Edition
 from quizbot.content.feeds import Feed, read_feed
@@ -185,13 +185,13 @@ def test_the_columns_of_a_large_catalog_are_kept_beside_its_levels_and_shared(tm
     )
     (folder / "coats.yaml").write_text(COATS, "utf-8")
     usual = _first(Shelf(folder).library.editions["coats"])
-    with patch("quizbot.advice.space.LARGE", 1):
+    with patch("quizbot.advice.ranking.space.LARGE", 1):
         for _ in range(2):
             assert _first(Shelf(folder, tmp_path / "data", said.append).library.editions["coats"]) == usual
         kept = [each for each in (tmp_path / "data/prepared").iterdir() if each.stem.endswith(".columns")]
         assert len(kept) == 1
         written = kept[0].stat()
-        with patch("quizbot.advice.shortlist.measured", side_effect=AssertionError("it is prepared")):
+        with patch("quizbot.advice.ranking.shortlist.measured", side_effect=AssertionError("it is prepared")):
             assert _first(Shelf(folder, tmp_path / "data", said.append).library.editions["coats"]) == usual
         assert kept[0].stat() == written
         assert said == []

@@ -7,10 +7,10 @@ from weakref import ref
 import numpy as np
 import pytest
 
+from quizbot.advice.hearing.refining import Refining
 from quizbot.advice.history import recall
 from quizbot.advice.preference import Preference, prefer
-from quizbot.advice.rank import Recent, rank
-from quizbot.advice.refining import Refining
+from quizbot.advice.ranking.rank import Recent, rank
 from quizbot.advice.turn import Past, Refinement
 from quizbot.content.edition import Edition
 from tests.worlds import level_trait, option, single, world
@@ -68,7 +68,7 @@ def test_nobody_can_change_what_is_kept() -> None:
 
 
 def test_a_flood_of_others_is_forgotten_and_what_is_asked_again_stays(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("quizbot.advice.rank._NUMBERS", 20_000)
+    monkeypatch.setattr("quizbot.advice.ranking.rank._NUMBERS", 20_000)
     edition = shop(ROWS)
     ranking, recent = rank(edition, [prefer(edition, {"cold": "yes"})], 3)[0], Recent()
     held: list[Any] = []

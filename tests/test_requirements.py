@@ -3,7 +3,7 @@
 from typing import Any
 
 from quizbot.advice.preference import prefer
-from quizbot.advice.rank import Ranking, place, rank
+from quizbot.advice.ranking.rank import Ranking, place, rank
 from quizbot.content.answers import Answers
 from quizbot.content.edition import Edition
 from tests.worlds import label_trait, level_trait, option, single, world

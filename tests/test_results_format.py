@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from quizbot.advice.advise import advise
 from quizbot.advice.preference import prefer
-from quizbot.advice.rank import rank
+from quizbot.advice.ranking.rank import rank
 from quizbot.advice.turn import Results, Turn
 from quizbot.content.edition import Edition
 from quizbot.content.links import appended, query

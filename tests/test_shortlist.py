@@ -13,13 +13,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from quizbot.advice.hearing.refining import Refining, resolved
 from quizbot.advice.history import recall
 from quizbot.advice.preference import Preference, prefer
-from quizbot.advice.rank import candidates, place, rank
+from quizbot.advice.ranking.rank import candidates, place, rank
+from quizbot.advice.ranking.requirements import requirements
+from quizbot.advice.ranking.shortlist import prepare, shortlist, use
 from quizbot.advice.refine import relative
-from quizbot.advice.refining import Refining, resolved
-from quizbot.advice.requirements import requirements
-from quizbot.advice.shortlist import prepare, shortlist, use
 from quizbot.advice.turn import Past, Refinement
 from quizbot.content.answers import Picks
 from quizbot.content.edition import Edition
@@ -34,7 +34,7 @@ UNKNOWN = 0.15
 @contextmanager
 def large() -> Iterator[None]:
     """Every catalog counts as large, and a filter never leaves so few that they need no screening."""
-    with patch("quizbot.advice.space.LARGE", 1), patch("quizbot.advice.shortlist._FEW", 0):
+    with patch("quizbot.advice.ranking.space.LARGE", 1), patch("quizbot.advice.ranking.shortlist._FEW", 0):
         yield
 
 

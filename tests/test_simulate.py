@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quizbot.advice.preference import prefer
-from quizbot.advice.rank import rank
+from quizbot.advice.ranking.rank import rank
 from quizbot.cli import main
 from quizbot.content.answers import applicable, read
 from quizbot.content.edition import Edition

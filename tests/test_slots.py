@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from quizbot.advice.advise import advise
 from quizbot.advice.preference import prefer
-from quizbot.advice.rank import rank
-from quizbot.advice.routine import assigned
+from quizbot.advice.ranking.rank import rank
+from quizbot.advice.telling.routine import assigned
 from quizbot.advice.turn import Refinement, Results, Turn
 from quizbot.cli import main
 from quizbot.content.edition import Edition

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quizbot.advice.advise import advise
-from quizbot.advice.diversity import BEHIND, SHORTEST, UNLIKE, likeness
 from quizbot.advice.preference import prefer
-from quizbot.advice.rank import rank
+from quizbot.advice.ranking.diversity import BEHIND, SHORTEST, UNLIKE, likeness
+from quizbot.advice.ranking.rank import rank
 from quizbot.advice.turn import ResultItem, Turn
 from quizbot.content.edition import Edition
 from quizbot.content.edition import edition as made

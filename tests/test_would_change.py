@@ -12,10 +12,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from quizbot.advice.advise import advise
+from quizbot.advice.hearing.listening import wanted
 from quizbot.advice.history import History, recall
-from quizbot.advice.listening import wanted
-from quizbot.advice.moves import Move, moves
-from quizbot.advice.rank import rank
+from quizbot.advice.ranking.rank import rank
+from quizbot.advice.telling.moves import Move, moves
 from quizbot.advice.turn import Advice, Past, Refinement, Results, Turn, WouldChange
 from quizbot.cli import main
 from quizbot.content.answers import Answer, applicable, read

@@ -5,20 +5,21 @@ from functools import partial
 from math import cos, pi
 
 from quizbot.advice.agenda import counting
-from quizbot.advice.ask import Step, asked, next_step, progress, survey
-from quizbot.advice.chips import chips
-from quizbot.advice.disliking import whys
-from quizbot.advice.explain import explain
-from quizbot.advice.facts import cut
+from quizbot.advice.asking.ask import Step, asked, next_step, progress, survey
+from quizbot.advice.hearing.chips import chips
+from quizbot.advice.hearing.disliking import whys
+from quizbot.advice.hearing.listening import Listening, listen, wanted
+from quizbot.advice.hearing.replying import acknowledged, doubted, reply
 from quizbot.advice.history import NOTHING, known, recall
-from quizbot.advice.listening import Listening, listen, wanted
 from quizbot.advice.preference import Preference
-from quizbot.advice.rank import rank
+from quizbot.advice.ranking.rank import rank
 from quizbot.advice.refine import misfits
-from quizbot.advice.reminders import moved, taught
-from quizbot.advice.replying import acknowledged, doubted, reply
-from quizbot.advice.routine import routine, total
-from quizbot.advice.standing import standing
+from quizbot.advice.telling.explain import explain
+from quizbot.advice.telling.facts import cut
+from quizbot.advice.telling.reminders import moved, taught
+from quizbot.advice.telling.routine import routine, total
+from quizbot.advice.telling.standing import standing
+from quizbot.advice.telling.would_change import with_changes
 from quizbot.advice.turn import (
     Advice,
     AskedQuestion,
@@ -32,7 +33,6 @@ from quizbot.advice.turn import (
     Turn,
     Wrong,
 )
-from quizbot.advice.would_change import with_changes
 from quizbot.content.answers import Answer, Answers, is_gift, read
 from quizbot.content.edition import Edition
 from quizbot.content.problems import quoted

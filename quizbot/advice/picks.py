@@ -7,12 +7,12 @@ import numpy as np
 
 from quizbot.advice.advise import understood
 from quizbot.advice.card import card, followed
+from quizbot.advice.hearing.listening import listen
 from quizbot.advice.history import known, recall
-from quizbot.advice.listening import listen
 from quizbot.advice.preference import Preference, Wish
-from quizbot.advice.rank import Ranking, rank
-from quizbot.advice.reminders import Reminders
-from quizbot.advice.sentences import Sentences, voice
+from quizbot.advice.ranking.rank import Ranking, rank
+from quizbot.advice.telling.reminders import Reminders
+from quizbot.advice.telling.sentences import Sentences, voice
 from quizbot.advice.turn import ItemCard, Past, Turn
 from quizbot.content.answers import is_gift
 from quizbot.content.edition import Edition

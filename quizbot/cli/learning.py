@@ -10,11 +10,11 @@ from typing import Any
 import click
 from pydantic import ValidationError
 
-from quizbot.advice.feedback import Heeded, heed
 from quizbot.advice.history import TRUST
-from quizbot.advice.learn import FEWEST, Lessons
-from quizbot.advice.learn import learn as learned
-from quizbot.advice.lesson import Listed, Taught
+from quizbot.advice.learning.feedback import Heeded, heed
+from quizbot.advice.learning.learn import FEWEST, Lessons
+from quizbot.advice.learning.learn import learn as learned
+from quizbot.advice.learning.lesson import Listed, Taught
 from quizbot.advice.turn import Past
 from quizbot.cli.records import opened
 from quizbot.cli.shops import open_quiz

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from quizbot.advice.listening import wanted
+from quizbot.advice.hearing.listening import wanted
 from quizbot.advice.preference import Clause
-from quizbot.advice.rank import place, rank
+from quizbot.advice.ranking.rank import place, rank
 from quizbot.content.answers import Answer, Answers, Picks, applicable, read
 from quizbot.content.edition import Edition
 from quizbot.content.quiz import Question

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from quizbot.advice.preference import prefer
-from quizbot.advice.rank import rank
-from quizbot.advice.requirements import requirements
-from quizbot.advice.space import space
+from quizbot.advice.ranking.rank import rank
+from quizbot.advice.ranking.requirements import requirements
+from quizbot.advice.ranking.space import space
 from quizbot.content.answers import Answer, applies
 from quizbot.content.catalog import Floats, Ints
 from quizbot.content.edition import Edition

@@ -5,10 +5,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from quizbot.advice.listening import wanted
+from quizbot.advice.hearing.listening import wanted
 from quizbot.advice.preference import clause
-from quizbot.advice.rank import rank
-from quizbot.advice.requirements import requirements
+from quizbot.advice.ranking.rank import rank
+from quizbot.advice.ranking.requirements import requirements
 from quizbot.content.answers import applicable, read
 from quizbot.content.edition import Edition, edition
 from quizbot.content.quiz import Example

@@ -6,7 +6,7 @@ from itertools import islice
 
 import numpy as np
 
-from quizbot.advice.ways import ways
+from quizbot.advice.asking.ways import ways
 from quizbot.content.answers import Answer, Answers, Picks, applies
 from quizbot.content.catalog import Floats
 from quizbot.content.edition import Edition

@@ -6,7 +6,7 @@ from math import sqrt
 from typing import TypeVar
 
 from quizbot.advice.preference import Preference, Wish, prefer
-from quizbot.advice.rank import Ranking, rank
+from quizbot.advice.ranking.rank import Ranking, rank
 from quizbot.content.answers import Answer, Answers, Picks, applicable
 from quizbot.content.edition import Edition
 from quizbot.editorial.paths import Path, Paths, paths

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from quizbot.advice.preference import Preference
-from quizbot.advice.requirements import requirements
-from quizbot.advice.routine import required
+from quizbot.advice.ranking.requirements import requirements
+from quizbot.advice.telling.routine import required
 from quizbot.content.edition import Edition
 
 

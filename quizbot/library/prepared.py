@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from quizbot import __version__
-from quizbot.advice.shortlist import Columns, prepare, use
+from quizbot.advice.ranking.shortlist import Columns, prepare, use
 from quizbot.content.catalog import Catalog, Column, Variants
 from quizbot.content.edition import Edition
 from quizbot.content.families import Family

@@ -9,7 +9,7 @@ from typing import Any
 from flask import Blueprint, Response, abort, request
 from pydantic import TypeAdapter
 
-from quizbot.advice.ask import asked
+from quizbot.advice.asking.ask import asked
 from quizbot.advice.turn import Advice, AskedQuestion, Dropped, Turn
 from quizbot.content.edition import Edition
 from quizbot.shop import Shop

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from quizbot.advice.ask import asked
+from quizbot.advice.asking.ask import asked
 from quizbot.advice.turn import Advice, AskedQuestion, Past, Remembered, ResultItem, Turn, Wrong
 from quizbot.content.answers import Answer, Answers, Picks
 from quizbot.content.edition import Edition

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from pydantic import ValidationError
 
-from quizbot.advice.disliking import label
+from quizbot.advice.hearing.disliking import label
 from quizbot.advice.refine import relative
 from quizbot.advice.turn import Advice, Closed, Refinement, Words
 from quizbot.content.edition import Edition

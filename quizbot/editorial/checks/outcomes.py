@@ -6,7 +6,7 @@ from itertools import combinations
 import numpy as np
 
 from quizbot.advice.preference import Clause, prefer
-from quizbot.advice.requirements import requirements
+from quizbot.advice.ranking.requirements import requirements
 from quizbot.content.answers import Answer
 from quizbot.content.edition import Edition
 from quizbot.content.problems import KEY, Finding, Loc, quoted

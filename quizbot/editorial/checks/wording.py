@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from itertools import combinations
 
-from quizbot.advice.ask import progress
+from quizbot.advice.asking.ask import progress
 from quizbot.content.effects import Effect
 from quizbot.content.made import MadeOption
 from quizbot.content.problems import KEY, Finding, quoted

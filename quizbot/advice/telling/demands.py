@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from quizbot.advice.facts import cut
 from quizbot.advice.preference import Clause
-from quizbot.advice.rank import Ranking
-from quizbot.advice.requirements import requirements
+from quizbot.advice.ranking.rank import Ranking
+from quizbot.advice.ranking.requirements import requirements
+from quizbot.advice.telling.facts import cut
 from quizbot.advice.turn import Relaxed
 from quizbot.content.catalog import Floats, Ints, yes_or_no
 from quizbot.content.edition import Edition

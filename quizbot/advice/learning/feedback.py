@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 
 from quizbot.advice.history import WORTH
-from quizbot.advice.lesson import Taught
+from quizbot.advice.learning.lesson import Taught
 from quizbot.advice.preference import prefer
-from quizbot.advice.space import space, total
+from quizbot.advice.ranking.space import space, total
 from quizbot.content.answers import Answers
 from quizbot.content.catalog import Floats, Ints
 from quizbot.content.edition import Edition

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from quizbot.advice.agenda import agenda
-from quizbot.advice.belief import SAMPLES, Beliefs, Prospect, beliefs
-from quizbot.advice.diversity import Variety, variety
+from quizbot.advice.asking.belief import SAMPLES, Beliefs, Prospect, beliefs
+from quizbot.advice.asking.ways import taste
 from quizbot.advice.preference import Preference
-from quizbot.advice.rank import rank
-from quizbot.advice.requirements import requirements
-from quizbot.advice.ways import taste
+from quizbot.advice.ranking.diversity import Variety, variety
+from quizbot.advice.ranking.rank import rank
+from quizbot.advice.ranking.requirements import requirements
 from quizbot.content.answers import Answers
 from quizbot.content.catalog import Bools, Floats, Ints
 from quizbot.content.edition import Edition

@@ -6,9 +6,9 @@ from typing import Literal
 
 import numpy as np
 
-from quizbot.advice.facts import BAND, cut
 from quizbot.advice.preference import Wish
 from quizbot.advice.refine import compared, level
+from quizbot.advice.telling.facts import BAND, cut
 from quizbot.advice.turn import LONGEST_NAME, Contribution, Refinement, ResultItem
 from quizbot.advice.understand.reading import understand
 from quizbot.advice.understand.screen import Screen

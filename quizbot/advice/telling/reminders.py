@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from quizbot.advice.facts import BAND
 from quizbot.advice.preference import Preference, Wish
-from quizbot.advice.sentences import MOST_WORDS, Sentences
+from quizbot.advice.telling.facts import BAND
+from quizbot.advice.telling.sentences import MOST_WORDS, Sentences
 from quizbot.advice.turn import Contribution
 from quizbot.content.edition import Edition
 from quizbot.content.texts import Speech

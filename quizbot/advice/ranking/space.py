@@ -13,8 +13,8 @@ from weakref import WeakKeyDictionary
 import numpy as np
 from numpy.typing import NDArray
 
-from quizbot.advice.kinship import Kinship, kinship
 from quizbot.advice.preference import Preference, Wish
+from quizbot.advice.ranking.kinship import Kinship, kinship
 from quizbot.content.catalog import Floats, Ints
 from quizbot.content.edition import Edition
 from quizbot.content.levels import Levels

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from quizbot.advice.facts import Fact, cut
-from quizbot.advice.sentences import MOST_WORDS, Sentences, Topic
+from quizbot.advice.telling.facts import Fact, cut
+from quizbot.advice.telling.sentences import MOST_WORDS, Sentences, Topic
 
 
 def shared_sentence(sentences: Sentences, everybody: str, topic: Topic, items: Sequence[int]) -> str:

@@ -6,11 +6,11 @@ from itertools import combinations, islice
 
 import numpy as np
 
-from quizbot.advice.facts import cut
-from quizbot.advice.rank import Ranking, rank
+from quizbot.advice.hearing.refining import Refining
+from quizbot.advice.ranking.rank import Ranking, rank
+from quizbot.advice.ranking.requirements import requirements
 from quizbot.advice.refine import compared, level
-from quizbot.advice.refining import Refining
-from quizbot.advice.requirements import requirements
+from quizbot.advice.telling.facts import cut
 from quizbot.advice.turn import LONGEST_NAME, Refinement, RefinementChip, ResultItem
 from quizbot.content.catalog import Bools, Floats, Ints, label_key
 from quizbot.content.edition import Edition

@@ -7,11 +7,11 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from quizbot.advice.diversity import Variety, variety
 from quizbot.advice.preference import Clause, Preference
-from quizbot.advice.requirements import Requirements, requirements
-from quizbot.advice.shortlist import Screened, effect, shortlist
-from quizbot.advice.space import Space, space, total
+from quizbot.advice.ranking.diversity import Variety, variety
+from quizbot.advice.ranking.requirements import Requirements, requirements
+from quizbot.advice.ranking.shortlist import Screened, effect, shortlist
+from quizbot.advice.ranking.space import Space, space, total
 from quizbot.content.catalog import Bools, Catalog, Floats, Ints
 from quizbot.content.edition import Edition
 

@@ -6,7 +6,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 from numpy.typing import NDArray
 
-from quizbot.advice.space import is_large
+from quizbot.advice.ranking.space import is_large
 from quizbot.content.catalog import Bools, Catalog, Floats, Ints, label_key
 from quizbot.content.edition import Edition
 from quizbot.content.families import Family

@@ -7,11 +7,11 @@ from math import prod
 import numpy as np
 
 from quizbot.advice.agenda import agenda
+from quizbot.advice.asking.stopping import SURE, foresee
+from quizbot.advice.asking.ways import taste
 from quizbot.advice.card import card
 from quizbot.advice.preference import Preference
-from quizbot.advice.stopping import SURE, foresee
 from quizbot.advice.turn import AskedOption, AskedQuestion, ItemCard, Progress
-from quizbot.advice.ways import taste
 from quizbot.content.answers import Answer, Answers, applies
 from quizbot.content.edition import Edition
 from quizbot.content.quiz import Multiple, NumberQuestion, Products, Question, Scale, Single

@@ -11,11 +11,11 @@ from typing import Any
 import numpy as np
 
 from quizbot.advice.history import TRUST, evidence
-from quizbot.advice.kinship import Kinship
-from quizbot.advice.lesson import Taught
+from quizbot.advice.learning.lesson import Taught
+from quizbot.advice.learning.together import HIDDEN, Rows, chosen, gains, matrix, most, neighbors, part
 from quizbot.advice.preference import prefer
-from quizbot.advice.space import space
-from quizbot.advice.together import HIDDEN, Rows, chosen, gains, matrix, most, neighbors, part
+from quizbot.advice.ranking.kinship import Kinship
+from quizbot.advice.ranking.space import space
 from quizbot.content.answers import Answers
 from quizbot.content.catalog import Bools, Floats, Ints
 from quizbot.content.edition import Edition

@@ -11,10 +11,10 @@ from weakref import WeakKeyDictionary, ref
 
 import numpy as np
 
+from quizbot.advice.asking.ways import ways
 from quizbot.advice.preference import Preference, Wish, prefer
-from quizbot.advice.requirements import requirements
-from quizbot.advice.space import space
-from quizbot.advice.ways import ways
+from quizbot.advice.ranking.requirements import requirements
+from quizbot.advice.ranking.space import space
 from quizbot.content.answers import Answer, Answers, Picks, contains
 from quizbot.content.catalog import Bools, Floats, Ints
 from quizbot.content.edition import Edition

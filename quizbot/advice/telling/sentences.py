@@ -8,8 +8,8 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from quizbot.advice.facts import Band, Facts, cut
 from quizbot.advice.preference import Wish
+from quizbot.advice.telling.facts import Band, Facts, cut
 from quizbot.advice.turn import Fit
 from quizbot.content.answers import Picks
 from quizbot.content.catalog import Catalog, Floats

@@ -4,10 +4,10 @@ from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from quizbot.advice.demands import Demands
-from quizbot.advice.explain import explain
 from quizbot.advice.preference import Preference, clause
-from quizbot.advice.rank import candidates, place
+from quizbot.advice.ranking.rank import candidates, place
+from quizbot.advice.telling.demands import Demands
+from quizbot.advice.telling.explain import explain
 from quizbot.advice.turn import SlotShown, Total
 from quizbot.content.edition import Edition
 from quizbot.content.quiz import Slot

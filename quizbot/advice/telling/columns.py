@@ -7,8 +7,8 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from quizbot.advice.preference import Preference, wanted
-from quizbot.advice.requirements import requirements
-from quizbot.advice.space import Single, space
+from quizbot.advice.ranking.requirements import requirements
+from quizbot.advice.ranking.space import Single, space
 from quizbot.content.answers import Answer
 from quizbot.content.edition import Edition
 

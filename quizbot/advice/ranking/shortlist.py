@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quizbot.advice.preference import Preference, Wish, wanted
-from quizbot.advice.space import MARGIN, Single, Space, is_large, space
+from quizbot.advice.ranking.space import MARGIN, Single, Space, is_large, space
 from quizbot.content.answers import Answer
 from quizbot.content.catalog import Bools, Ints
 from quizbot.content.edition import Edition

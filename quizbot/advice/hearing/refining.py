@@ -10,10 +10,10 @@ from dataclasses import replace
 from math import cos, inf, pi
 from typing import Any, Literal
 
-from quizbot.advice.disliking import meant
+from quizbot.advice.hearing.disliking import meant
 from quizbot.advice.history import History
 from quizbot.advice.preference import Clause, Preference, Wish, clause, picked
-from quizbot.advice.rank import rank
+from quizbot.advice.ranking.rank import rank
 from quizbot.advice.refine import STEPS, column, compared, effect_of, relative
 from quizbot.advice.turn import Refinement
 from quizbot.content.answers import Picks

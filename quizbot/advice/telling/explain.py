@@ -6,15 +6,15 @@ from typing import Any
 import numpy as np
 
 from quizbot.advice.card import card, followed
-from quizbot.advice.demands import Demands
-from quizbot.advice.facts import Facts
 from quizbot.advice.preference import Preference, Wish
-from quizbot.advice.rank import Ranking
-from quizbot.advice.reminders import Reminders
-from quizbot.advice.sentences import BANDS, Topic, fits, voice
-from quizbot.advice.shared import shared_sentence
+from quizbot.advice.ranking.rank import Ranking
+from quizbot.advice.telling.demands import Demands
+from quizbot.advice.telling.facts import Facts
+from quizbot.advice.telling.reminders import Reminders
+from quizbot.advice.telling.sentences import BANDS, Topic, fits, voice
+from quizbot.advice.telling.shared import shared_sentence
+from quizbot.advice.telling.wild import wild_sentence
 from quizbot.advice.turn import Contribution, NotStated, Relaxed, ResultItem
-from quizbot.advice.wild import wild_sentence
 from quizbot.content.answers import Picks
 from quizbot.content.edition import Edition
 from quizbot.content.quiz import Question

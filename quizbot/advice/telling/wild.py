@@ -5,9 +5,9 @@ from math import isnan
 
 import numpy as np
 
-from quizbot.advice.facts import Facts, cut
-from quizbot.advice.rank import Ranking
-from quizbot.advice.sentences import MOST_WORDS
+from quizbot.advice.ranking.rank import Ranking
+from quizbot.advice.telling.facts import Facts, cut
+from quizbot.advice.telling.sentences import MOST_WORDS
 from quizbot.content.texts import Speech
 
 _APART = 0.25

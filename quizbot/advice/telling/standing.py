@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from quizbot.advice.demands import Demands
-from quizbot.advice.explain import explain
-from quizbot.advice.facts import cut
 from quizbot.advice.preference import Preference
-from quizbot.advice.rank import place
-from quizbot.advice.sentences import MOST_WORDS
+from quizbot.advice.ranking.rank import place
+from quizbot.advice.telling.demands import Demands
+from quizbot.advice.telling.explain import explain
+from quizbot.advice.telling.facts import cut
+from quizbot.advice.telling.sentences import MOST_WORDS
 from quizbot.advice.turn import ResultItem, ThisProduct
 from quizbot.content.edition import Edition
 from quizbot.content.texts import Speech, speech

@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from quizbot.advice.agenda import counting
-from quizbot.advice.disliking import meant
+from quizbot.advice.hearing.disliking import meant
+from quizbot.advice.hearing.refining import Refining, resolved
 from quizbot.advice.history import NOTHING, History
 from quizbot.advice.preference import Preference, prefer
-from quizbot.advice.rank import rank
+from quizbot.advice.ranking.rank import rank
 from quizbot.advice.refine import relative
-from quizbot.advice.refining import Refining, resolved
 from quizbot.advice.turn import Refinement, Turn, Understood
 from quizbot.advice.understand.reading import Meaning, Reading, understand
 from quizbot.advice.understand.screen import Screen

@@ -11,12 +11,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from quizbot.advice.agenda import counting
-from quizbot.advice.columns import columns, measured
-from quizbot.advice.moves import Move, moves
 from quizbot.advice.preference import Preference, wanted
-from quizbot.advice.rank import rank
-from quizbot.advice.requirements import requirements
-from quizbot.advice.space import MARGIN, Single
+from quizbot.advice.ranking.rank import rank
+from quizbot.advice.ranking.requirements import requirements
+from quizbot.advice.ranking.space import MARGIN, Single
+from quizbot.advice.telling.columns import columns, measured
+from quizbot.advice.telling.moves import Move, moves
 from quizbot.content.answers import Answer, Answers
 from quizbot.content.catalog import Bools, Floats, Ints
 from quizbot.content.edition import Edition

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from quizbot.advice.counterfactual import Instead, Preferring, instead
-from quizbot.advice.facts import cut
-from quizbot.advice.moves import Move
-from quizbot.advice.sentences import MOST_WORDS, Sentences, voice
+from quizbot.advice.telling.counterfactual import Instead, Preferring, instead
+from quizbot.advice.telling.facts import cut
+from quizbot.advice.telling.moves import Move
+from quizbot.advice.telling.sentences import MOST_WORDS, Sentences, voice
 from quizbot.advice.turn import Change, Given, Results, WouldChange
 from quizbot.content.answers import Answer, Answers
 from quizbot.content.edition import Edition

@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from quizbot.advice.chips import tried
-from quizbot.advice.facts import cut
-from quizbot.advice.listening import Listening
+from quizbot.advice.hearing.chips import tried
+from quizbot.advice.hearing.listening import Listening
 from quizbot.advice.refine import level
+from quizbot.advice.telling.facts import cut
 from quizbot.advice.turn import Refinement, RefinementChip, ResultItem, Results, Turn
 from quizbot.advice.understand.reading import Meaning
 from quizbot.content.answers import Answer

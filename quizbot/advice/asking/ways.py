@@ -6,7 +6,7 @@ from itertools import combinations
 import numpy as np
 
 from quizbot.advice.preference import prefer
-from quizbot.advice.rank import rank
+from quizbot.advice.ranking.rank import rank
 from quizbot.content.answers import Answer, Answers, Picks
 from quizbot.content.edition import Edition
 from quizbot.content.quiz import Multiple, NumberQuestion, Products, Question, Ranking, Scale

@@ -1,0 +1,1 @@
+"""The next question, and when enough is known."""

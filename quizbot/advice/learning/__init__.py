@@ -1,0 +1,1 @@
+"""What those who agreed teach: what goes together, how traits weigh, what pleases."""
