@@ -9,7 +9,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 from numpy.typing import NDArray
 
-from quizbot.content.catalog import Floats, Ints
+from quizbot.content.catalog import Bools, Floats, Ints
 from quizbot.content.edition import Edition
 from quizbot.content.families import Family
 from quizbot.content.levels import Levels
@@ -53,17 +53,27 @@ class Kinship:
         self._level, self._catalog = edition.levels.level, edition.catalog
         self._families: Collection[Family] = edition.levels.families.values()
         self._measured = lru_cache(maxsize=4)(self._measure)
-        self._whole = lru_cache(maxsize=4)(lambda items: self._alike(items, None))
+        self._kept = lru_cache(maxsize=4)(self._nothing_kept)
 
     def alike(self, items: Sequence[int], others: Ints | None = None) -> Floats:
         """How like each of k items others are, all without a choice of m; shape (k, m).
 
-        Rounded to 1e-6, so that it is the same on every machine. In a small catalog it is kept for all: one turn asks
-        many times.
+        Rounded to 1e-6, so that it is the same on every machine. In a small catalog it is kept: one turn asks many
+        times for the same few others.
         """
-        if others is not None and len(items) * len(self._catalog) <= _KEPT:
-            return self._whole(tuple(items))[:, others]
-        return self._alike(items, others)
+        if others is None or len(items) * len(self._catalog) > _KEPT:
+            return self._alike(items, others)
+        alike, measured = self._kept(tuple(items))
+        lacking = others[~measured[others]]
+        if len(lacking):
+            alike[lacking] = self._alike(items, lacking).T
+            measured[lacking] = True  # only now: another thread may look
+        return alike[others].T
+
+    def _nothing_kept(self, items: tuple[int, ...]) -> tuple[Floats, Bools]:
+        """Room for how like k items each of all is, shape (n, k), and for which it was measured (n,)."""
+        n = len(self._catalog)
+        return np.empty((n, len(items))), np.zeros(n, dtype=np.bool_)
 
     def _alike(self, items: Sequence[int], others: Ints | None) -> Floats:
         of = self._measured(tuple(items))

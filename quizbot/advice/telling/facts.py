@@ -130,7 +130,10 @@ class Facts:
 
     def common(self, trait: str, item: int, other: int) -> str:
         """What two items have in common of a trait, empty when nothing is certain to be the same."""
-        one, two = self.of(trait, item), self.of(trait, other)
+        one = self.of(trait, item)
+        if not (one.labels or one.value or one.phrases or one.word):
+            return ""
+        two = self.of(trait, other)
         if trait in self.levels.families:
             shared = [each for each in one.labels if each in two.labels]
             texts = self.listed(self.label_texts(trait, shared))
@@ -145,9 +148,11 @@ class Facts:
 
     def difference(self, trait: str, item: int, other: int) -> str:
         """By how much an item has more or less of a trait than another, as in "200 g lighter"; empty when unsaid."""
-        one, two = self.of(trait, item), self.of(trait, other)
-        spoken = self.quiz.traits[trait]
-        if one.number is None or two.number is None or one.level == two.level or not (one.value and self._native):
+        one, spoken = self.of(trait, item), self.quiz.traits[trait]
+        if one.number is None or not (one.value and self._native):
+            return ""
+        two = self.of(trait, other)
+        if two.number is None or one.level == two.level:
             return ""
         assert isinstance(one.level, float)
         assert isinstance(two.level, float)
