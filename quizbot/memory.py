@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -211,6 +212,45 @@ def taught(lesson: Lesson, now: datetime) -> Taught:
     ]
     exact = [past(each, now).model_copy(update={"days": _days(each.at, now)}) for each in events.values()]
     return Taught(exact, lists)
+
+
+class Standing:
+    """Whether all that a model was learned from is still there, told by its mark, which names nobody.
+
+    A mark is the moment of learning and the sum of the digests of what people taught until then: when something of it
+    was withdrawn, erased, forgotten or kept long enough, the sum is another one, whoever came since.
+    """
+
+    def __init__(self, now: datetime, marks: Iterable[str]) -> None:
+        """Learn now, and know the marks of what was learned before."""
+        self._now = now
+        self._sums = dict.fromkeys((now, *map(_until, marks)), 0)
+
+    def hear(self, lesson: Lesson) -> Lesson:
+        """Take in what one person teaches."""
+        said: Iterable[Event | Shown] = (*lesson.events, *lesson.outcomes, *lesson.shown)
+        for each in said:
+            number = int.from_bytes(sha256(repr(each).encode()).digest())
+            for until in self._sums:
+                if each.at <= until:
+                    self._sums[until] = (self._sums[until] + number) % 2**256
+        return lesson
+
+    @property
+    def mark(self) -> str:
+        """The mark of what is learned now."""
+        return self._marked(self._now)
+
+    def holds(self, mark: str) -> bool:
+        """Whether all is still there; of what was not learned from the store nobody can tell, so it is."""
+        return not mark or self._marked(_until(mark)) == mark
+
+    def _marked(self, until: datetime) -> str:
+        return f"{until.isoformat()} {self._sums[until]:064x}"
+
+
+def _until(mark: str) -> datetime:
+    return datetime.fromisoformat(mark.partition(" ")[0])
 
 
 def kept_response(edition: Edition, turn: Turn, items: Iterable[ItemCard], at: datetime) -> Response | None:

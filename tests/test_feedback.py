@@ -360,7 +360,7 @@ def keep(memory: Memory, people: Sequence[Taught]) -> str:
     return token
 
 
-def test_who_withdrew_or_was_erased_teaches_nothing_and_takes_the_model_along_when_few_are_left(tmp_path: Path) -> None:
+def test_who_withdrew_or_was_erased_teaches_nothing_and_takes_along_what_was_learned(tmp_path: Path) -> None:
     quiz_folder(tmp_path / "quizzes")
     memory = open_memory(read_settings({"QUIZBOT_DATABASE": str(tmp_path / "quizbot.db")}))
     crowd = visitors(240, by_shelf)
@@ -369,14 +369,22 @@ def test_who_withdrew_or_was_erased_teaches_nothing_and_takes_the_model_along_wh
     assert "240 lists that were shown; of those of 8" in said or "240 lists that were shown; of those of 7" in said
     assert "published in" in said
     first = (tmp_path / "models" / "world.npz").read_bytes()
+    assert "published in" in run(tmp_path)  # nobody is gone: what was learned before stays beside it
+    assert (tmp_path / "models" / "world.previous.npz").read_bytes() == first
+    memory.forget_event(tokens[2], memory.export(tokens[2])["outcomes"][0]["id"])
+    assert "what was learned before is withdrawn: some of what it came from is gone" in run(tmp_path)
+    assert not (tmp_path / "models" / "world.previous.npz").exists()
     memory.erase(tokens[0])
     memory.set_purposes(tokens[1], Asked(purposes=frozenset()), NOTICE)
-    assert "234 lists that were shown" in run(tmp_path)
+    said = run(tmp_path)
+    assert "what was learned before is withdrawn: some of what it came from is gone" in said
+    assert "234 lists that were shown" in said
     assert (tmp_path / "models" / "world.npz").read_bytes() != first
+    assert not (tmp_path / "models" / "world.previous.npz").exists()
     for each in tokens[2:50]:
         memory.erase(each)
     memory.store.close()
     said = run(tmp_path)
     assert "it takes 50 to conclude anything" in said
-    assert "what was learned before is withdrawn: those it came from are gone" in said
+    assert "what was learned before is withdrawn: some of what it came from is gone" in said
     assert list((tmp_path / "models").iterdir()) == []

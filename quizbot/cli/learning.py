@@ -23,7 +23,7 @@ from quizbot.content.learned import Learned, nothing_learned
 from quizbot.editorial.golden import disappointed
 from quizbot.library.load import load
 from quizbot.library.models import Models
-from quizbot.memory import models_folder, now, taught
+from quizbot.memory import Standing, models_folder, now, taught
 from quizbot.settings import read_settings
 
 People = Sequence[Taught]
@@ -64,26 +64,31 @@ def _list_of(said: dict[str, Any], quiz: str | None) -> Listed:
     return Listed(str(name), dict(said["answers"]), tuple(said["shown"]), float(said.get("days", 0)))
 
 
-def teach(models: Models, editions: Iterable[Edition], people: People, *, dry: bool, whole: bool = True) -> None:
+def teach(
+    models: Models, editions: Iterable[Edition], people: People, *, dry: bool, standing: Standing | None = None
+) -> None:
     """Learn a model for each edition, tell what came of it, and publish what is worth it.
 
-    Where `whole` and hardly anybody is left to learn from, what was learned before is withdrawn with them.
+    `standing` tells of what was learned before whether those it came from still agree to it; what they do not agree to
+    any more is withdrawn, and is no measure of what is new either.
     """
-    for edition in map(models.taught, editions):
-        lessons, heeded = learned(edition, people), heed(edition, people, FEWEST)
-        _tell(edition, lessons)
+    for edition in editions:
+        gone = [each for each in models.marks(edition.id) if standing and not standing.holds(each)]
+        if gone and standing and not dry:
+            models.withdraw(edition.id, standing.holds)
+            click.echo("what was learned before is withdrawn: some of what it came from is gone")
+        known = edition if gone else models.taught(edition)
+        lessons, heeded = learned(known, people), heed(known, people, FEWEST)
+        _tell(known, lessons)
         _tell_feedback(heeded)
-        model = merged(edition, lessons.model, _unbroken(edition, heeded.learned))
-        few = lessons.people < FEWEST and heeded.effective < FEWEST
-        if model is not None and dry:
-            click.echo("  it would be published; this was a dry run")
-        elif model is not None:
-            models.publish(model)
-            click.echo(f"  published in '{models.path(edition.id)}'; go back with --rollback")
-        elif few and whole and not dry and models.withdraw(edition.id):
-            click.echo("  what was learned before is withdrawn: those it came from are gone")
-        else:
+        model = merged(known, lessons.model, _unbroken(known, heeded.learned))
+        if model is None:
             click.echo("  nothing is published")
+        elif dry:
+            click.echo("  it would be published; this was a dry run")
+        else:
+            models.publish(replace(model, mark=standing.mark if standing else ""))
+            click.echo(f"  published in '{models.path(edition.id)}'; go back with --rollback")
 
 
 def merged(edition: Edition, history: Learned | None, feedback: Learned | None) -> Learned | None:
@@ -165,10 +170,13 @@ def learn(quiz: str | None, events: Path | None, *, dry: bool, rollback: bool) -
         return
     if events:
         people = people_of(events, next(iter(editions)) if len(editions) == 1 else None)
-    else:
-        with opened(settings) as store:
-            people = [taught(each, now()) for each in store.lessons(now())]
-    teach(models, editions.values(), people, dry=dry, whole=events is None)
+        teach(models, editions.values(), people, dry=dry)
+        return
+    at = now()
+    standing = Standing(at, (mark for each in editions for mark in models.marks(each) if mark))
+    with opened(settings) as store:
+        people = [taught(standing.hear(each), at) for each in store.lessons(at)]
+    teach(models, editions.values(), people, dry=dry, standing=standing)
 
 
 def roll_back(models: Models, editions: Iterable[Edition]) -> None:

@@ -24,6 +24,7 @@ class Learned:
     `trust` is what a like weighs against an answer, the lambda of the blend; None where the default is as good.
     `appeal` (m,) in [-1, 1] is how much more or less each is chosen than its fit and its place explain, and `kappa`
     what that weighs. `weights` says by trait how many times as much it counts as the quiz says.
+    `mark` tells whether what it was learned from is still there, and nothing of whom; it is empty for a file's events.
     """
 
     quiz: str
@@ -38,6 +39,7 @@ class Learned:
     appeal: Floats
     kappa: float = 0.0
     weights: Mapping[str, float] = field(default_factory=dict)
+    mark: str = ""
 
     @cached_property
     def rows(self) -> Mapping[str, int]:

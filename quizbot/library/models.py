@@ -2,7 +2,8 @@
 
 import os
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
@@ -82,12 +83,23 @@ class Models:
             self.path(model.quiz).replace(self._previous(model.quiz))
         fresh.replace(self.path(model.quiz))
 
-    def withdraw(self, quiz: str) -> bool:
-        """Delete what was learned for a quiz, and what was before; False when there is nothing."""
-        found = self.path(quiz).exists()
-        self.path(quiz).unlink(missing_ok=True)
-        self._previous(quiz).unlink(missing_ok=True)
-        return found
+    def marks(self, quiz: str) -> Iterator[str]:
+        """The marks of what was learned for a quiz and of what was before; of what cannot be read, none."""
+        for path in (self.path(quiz), self._previous(quiz)):
+            with suppress(Unreadable):
+                yield read(path, quiz).mark
+
+    def withdraw(self, quiz: str, holds: Callable[[str], bool]) -> bool:
+        """Delete what was learned for a quiz, and what was before, where it does not hold any more.
+
+        Whether anything was deleted comes back. What cannot be read is no longer known to hold.
+        """
+        gone = [
+            each for each in (self.path(quiz), self._previous(quiz)) if each.exists() and not _holds(each, quiz, holds)
+        ]
+        for each in gone:
+            each.unlink()
+        return bool(gone)
 
     def roll_back(self, quiz: str) -> bool:
         """Go back to the model before this one, or to none where there was none; False when there is none at all."""
@@ -98,6 +110,13 @@ class Models:
         else:
             self.path(quiz).unlink()
         return True
+
+
+def _holds(path: Path, quiz: str, holds: Callable[[str], bool]) -> bool:
+    try:
+        return holds(read(path, quiz).mark)
+    except Unreadable:
+        return False
 
 
 def write(path: Path, model: Learned) -> None:
@@ -112,6 +131,7 @@ def _stored(model: Learned) -> dict[str, Any]:
     """The parts of a model as arrays."""
     return {
         "quiz": np.array(model.quiz),
+        "mark": np.array(model.mark),
         "ids": np.array(model.ids),
         "starts": model.starts.astype(np.int64),
         "neighbors": model.neighbors.astype(np.int32),
@@ -162,6 +182,7 @@ def _model(parts: Mapping[str, Any]) -> Learned:
         appeal=parts["appeal"].astype(np.float64),
         kappa=kappa,
         weights=dict(zip(map(str, parts["traits"]), map(float, parts["weights"]), strict=True)),
+        mark=str(parts["mark"]),
     )
 
 
