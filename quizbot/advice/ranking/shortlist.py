@@ -41,6 +41,8 @@ _LARGEST = 0xFFFF
 _MOSTLY = 0.85  # the share of a quiz's masses that fits into two bytes
 _FEW = 256  # that are scored exactly without being screened
 _BLOCK = 64
+_SMALL_BLOCK = 16  # for bytes: maxima of these are found fast, and few items are looked at for each that may come first
+_PRUNED = 2  # low bytes that are added before what falls short is left out
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -94,15 +96,17 @@ class Shortlist:
             return self.screened(preference).nearest(among, count)
         columns = [each.column for each in parts if each.column is not None]
         high = _sum([each[0] for each in columns], among, wide=sum(each.largest for each in parts) > _LARGEST)
-        maxima = _maxima(high, count)
-        floor = int(_last(maxima, count)) if len(maxima) >= count else 0
+        maxima = _maxima(high, count, _SMALL_BLOCK)
+        coarse = _maxima(maxima, count)
+        floor = int(_last(coarse, count)) if len(coarse) >= count else 0
         if not floor:
             return _all(among, self._space.size)
         # High bytes lack less than one for each column, and rounding makes whole numbers differ by less than two.
         lows = [each[1] for each in columns]
-        least = int(_last(_whole(high, lows, _reaching(floor, high, maxima)), count)) - 2 * len(said)
+        _, whole = _whole(high, lows, _reaching(floor, high, maxima))
+        least = int(_last(whole, count)) - 2 * len(said)
         items = _reaching(max(1, -(-(least - 255 * len(said)) // 256)), high, maxima)
-        whole = _whole(high, lows, items)
+        items, whole = _whole(high, lows, items, least)
         return items[whole >= int(_last(whole, count)) - 2 * len(said)]
 
     def screened(self, preference: Preference) -> Screened:
@@ -148,9 +152,9 @@ def _sum(columns: Sequence[Bytes], among: Bools | None, *, wide: bool) -> Whole:
     return added
 
 
-def _maxima(scores: _Numbers, count: int) -> _Numbers:
+def _maxima(scores: _Numbers, count: int, most: int = _BLOCK) -> _Numbers:
     """The maxima of blocks, which are interleaved: block b holds the items b, b + blocks, b + 2 blocks, ..."""
-    block = max(1, min(_BLOCK, len(scores) // max(1024, 8 * count)))
+    block = max(1, min(most, len(scores) // max(1024, 8 * count)))
     whole = len(scores) - len(scores) % block
     maxima: _Numbers = scores[:whole].reshape(block, -1).max(axis=0)
     return maxima
@@ -173,14 +177,22 @@ def _reaching(bound: int, high: Whole, maxima: Whole) -> Ints:
     return np.concatenate([row * len(maxima) + blocks[column], np.flatnonzero(high[whole:] >= bound) + whole])
 
 
-def _whole(high: Whole, lows: Sequence[Bytes], items: Ints) -> Whole:
-    """Sums of both bytes for some items."""
-    several = 4 * len(items) > len(high)  # then it costs less to add all than to gather some
+def _whole(high: Whole, lows: Sequence[Bytes], items: Ints, least: int = 0) -> tuple[Ints, Whole]:
+    """Sums of both bytes for some items, but for those of which a part of the sum tells that it is below `least`."""
     kind = np.uint16 if high.dtype == np.uint8 else np.uint32
-    whole: Whole = (high if several else high[items]) * kind(256)
-    for each in lows:
-        whole += each if several else each[items]
-    return whole[items] if several else whole
+    if 4 * len(items) > len(high):  # then it costs less to add all than to gather some
+        every: Whole = high * kind(256)
+        for each in lows:
+            every += each
+        return items, every[items]
+    whole: Whole = high[items] * kind(256)
+    for at, each in enumerate(lows, 1):
+        whole += each[items]
+        left = len(lows) - at
+        if least and left and not at % _PRUNED:
+            able = np.flatnonzero(whole >= max(0, least - 255 * left))
+            items, whole = items[able], whole[able]
+    return items, whole
 
 
 # Columns ------------------------------------------------------------------------------------------
