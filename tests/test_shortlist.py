@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from quizbot.advice.hearing.refining import Refining, resolved
 from quizbot.advice.history import recall
 from quizbot.advice.preference import Preference, prefer
-from quizbot.advice.ranking.rank import candidates, place, rank
+from quizbot.advice.ranking.rank import candidates, forget, place, rank
 from quizbot.advice.ranking.requirements import requirements
 from quizbot.advice.ranking.shortlist import prepare, shortlist, use
 from quizbot.advice.refine import relative
@@ -33,8 +33,10 @@ UNKNOWN = 0.15
 
 @contextmanager
 def large() -> Iterator[None]:
-    """Every catalog counts as large, and a filter never leaves so few that they need no screening."""
-    with patch("quizbot.advice.ranking.space.LARGE", 1), patch("quizbot.advice.ranking.shortlist._FEW", 0):
+    """Every catalog counts as large, has blocks, and a filter never leaves so few that they need no screening."""
+    few = patch("quizbot.advice.ranking.shortlist._FEW", 0)
+    blocks = patch("quizbot.advice.ranking.shortlist._BLOCKS", 8)
+    with patch("quizbot.advice.ranking.space.LARGE", 1), few, blocks:
         yield
 
 
@@ -163,6 +165,7 @@ def test_a_large_catalog_is_ranked_as_a_small_one(kind: str, seed: int, limit: i
     whole = rank(edition, [wanted], SIZE)[0]
     some = [int(each) for each in (*usual.items[:2], seed % SIZE)]
     places = [place(edition, wanted, each)[0] for each in some]
+    forget(edition)
     with large():
         for expected, found in (
             (usual, rank(edition, [wanted], limit)[0]),
@@ -173,6 +176,7 @@ def test_a_large_catalog_is_ranked_as_a_small_one(kind: str, seed: int, limit: i
             assert (found.relaxed, found.passing) == (expected.relaxed, expected.passing)
         assert [place(edition, wanted, each)[0] for each in some] == places
         first = candidates(edition, wanted, limit)[0].tolist()
+    forget(edition)
     assert usual.items.tolist() == whole.items.tolist()[:limit]
     if usual.passing and not any(each.kind == "alike" for each in wanted.wishes):
         expected_items = everybody(edition, wanted)
@@ -195,6 +199,7 @@ def test_prepared_columns_find_the_same() -> None:
         assert columns is not None
         assert columns.bytes.shape == (2 * 4 + 2 * 4 + 5, 2, SIZE)
         use(edition, columns)
+        forget(edition)
         assert [each.items.tolist() for each in rank(edition, wanted, 10)] == usual
 
 
@@ -210,6 +215,7 @@ def test_more_than_fits_into_two_bytes_is_added_up_as_well() -> None:
     }
     base = prefer(edition, answers)
     usual = rank(edition, [base], 10)[0].items.tolist()
+    forget(edition)
     for factor in (1, 3, 40, 1000):
         heavy = Preference(
             tuple(_times(each, factor) for each in base.wishes), (), sum(each.mass for each in base.wishes) * factor

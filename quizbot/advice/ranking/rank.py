@@ -213,8 +213,9 @@ class _Search:
         among, silence = self._passing(), self._silence()
         loss: tuple[Key, ...] = ()
         if among is not None and np.count_nonzero(among) < limit:
-            loss = self._losses()
-            among = np.isfinite(loss[0])
+            missed, unknown = self._losses()
+            loss = missed, np.where(among, 0, unknown)  # what passes lacks nothing: exclusions let unknown pass
+            among = np.isfinite(missed)
         found = self._foremost(among, [*loss, *silence], limit)
         nothing = np.zeros(len(found.items))
         keys = [[each[found.items] for each in some] for some in (loss, silence)]

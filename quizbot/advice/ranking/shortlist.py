@@ -40,6 +40,7 @@ _KEPT = 64_000_000  # bytes of columns kept at once that are not prepared
 _LARGEST = 0xFFFF
 _MOSTLY = 0.85  # the share of a quiz's masses that fits into two bytes
 _FEW = 256  # that are scored exactly without being screened
+_BLOCKS = 1024  # of items, and more: as many maxima tell a bound well
 _BLOCK = 64
 _SMALL_BLOCK = 16  # for bytes: maxima of these are found fast, and few items are looked at for each that may come first
 _PRUNED = 2  # low bytes that are added before what falls short is left out
@@ -154,7 +155,7 @@ def _sum(columns: Sequence[Bytes], among: Bools | None, *, wide: bool) -> Whole:
 
 def _maxima(scores: _Numbers, count: int, most: int = _BLOCK) -> _Numbers:
     """The maxima of blocks, which are interleaved: block b holds the items b, b + blocks, b + 2 blocks, ..."""
-    block = max(1, min(most, len(scores) // max(1024, 8 * count)))
+    block = max(1, min(most, len(scores) // max(_BLOCKS, 8 * count)))
     whole = len(scores) - len(scores) % block
     maxima: _Numbers = scores[:whole].reshape(block, -1).max(axis=0)
     return maxima
