@@ -145,6 +145,14 @@ class Column:
         return np.array([bool(each) for each in self.texts], dtype=np.bool_)
 
     @cached_property
+    def unlike(self) -> tuple[str, ...]:
+        """The keys of the first two texts that differ, whatever their spelling; fewer when no two do."""
+        keys = (label_key(each) for each in self.texts if each)
+        first = next(keys, None)
+        second = next((each for each in keys if each != first), None)
+        return tuple(each for each in (first, second) if each is not None)
+
+    @cached_property
     def is_yes_or_no(self) -> bool:
         """Whether all known cells are yes or no."""
         distinct = {each.casefold() for each in self.texts if each}
@@ -265,6 +273,11 @@ class Catalog:
         priced = np.where(np.isnan(self.variants.price), np.inf, self.variants.price)
         lowest = np.minimum.reduceat(priced, self.first_variant[:-1]) if len(self) else np.zeros(0)
         return np.where(np.isinf(lowest), np.nan, lowest)
+
+    @cached_property
+    def lowest_price(self) -> float:
+        """The lowest known price of all; infinite when none is known."""
+        return float(np.nanmin(self.variants.price, initial=np.inf))
 
     @cached_property
     def order(self) -> Ints:

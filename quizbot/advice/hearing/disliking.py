@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-import numpy as np
-
 from quizbot.advice.preference import Wish
 from quizbot.advice.refine import compared, level
 from quizbot.advice.telling.facts import BAND, cut
@@ -176,10 +174,10 @@ class _Telling:
     def _can_differ(self, item: int, name: str) -> bool:
         """Whether anything is cheaper, or of another brand."""
         if name == "price":
-            return bool(np.nanmin(self.edition.catalog.price, initial=np.inf) < self.edition.catalog.price[item])
-        brands = self.edition.catalog.columns["brand"].texts
-        own = label_key(brands[item])
-        return 0 < len(brands[item]) <= LONGEST_NAME and any(each and label_key(each) != own for each in brands)
+            return bool(self.edition.catalog.lowest_price < self.edition.catalog.price[item])
+        brands = self.edition.catalog.columns["brand"]
+        own = brands.texts[item]
+        return 0 < len(own) <= LONGEST_NAME and any(each != label_key(own) for each in brands.unlike)
 
 
 def _span(told: Contribution) -> tuple[float, float]:
