@@ -156,8 +156,8 @@
   });
 
   function report() {
-    const { items, mistake } = told();
-    if (!sent || mistake) return;
+    const { items } = told();
+    if (!sent || main().querySelector(".mistake")) return;
     const { step, question, position, purposes } = sent;
     sent = null;
     if (step === "restart") completed = false;

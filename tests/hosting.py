@@ -37,7 +37,7 @@ def hosting(
     place = serve(app)
     embed = shop.site.embed.model_copy(update={"origins": (place,)})
     library = replace(shop.library, site=shop.site.model_copy(update={"embed": embed}))
-    made = create_app(Shop(library, shop.memory))
+    made = create_app(replace(shop, library=library))
     dress(made)
     quizzes = serve(made).replace("127.0.0.1", "localhost")
 

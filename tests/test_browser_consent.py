@@ -241,6 +241,21 @@ def test_what_goes_into_the_cart_from_a_frame_is_kept_under_history(
     context.close()
 
 
+def test_the_page_stops_saying_that_nothing_is_stored_in_the_moment_it_is(
+    chromium: Browser, remembered: tuple[str, str]
+) -> None:
+    context = chromium.new_context(locale="en-US")
+    page = context.new_page()
+    page.goto(f"{remembered[0]}/quiz/tea")
+    to_results(page)
+    promise = page.locator(".colophon", has_text="Nothing is stored")
+    assert promise.count() == 1
+    agree_to(page, "remember")
+    assert promise.count() == 0
+    assert page.locator(".colophon").count() == 1
+    context.close()
+
+
 def test_axe_finds_nothing_in_what_is_asked_and_shown(
     chromium: Browser, remembered: tuple[str, str], request: pytest.FixtureRequest
 ) -> None:

@@ -61,6 +61,23 @@ def test_inline_nothing_moves_and_nothing_is_stored(
             assert page.evaluate(WIDER) <= 0
 
 
+@pytest.mark.parametrize("size", [360, 1280])
+def test_axe_finds_nothing_where_two_are_compared_in_a_frame(
+    chromium: Browser, host: tuple[str, str], size: int
+) -> None:
+    with visiting(chromium, host[0], size=size) as page:
+        frame = press(page)
+        go_on(frame)
+        frame.locator("[value=finish]").click()
+        frame.locator(".choose-two summary").click()
+        for at in (0, 1):
+            frame.locator("[name=compare]").nth(at).check()
+        frame.locator("[value=compare]").click()
+        expect(frame.locator(".pair li")).to_have_count(2)
+        assert faults(page) == []
+        assert page.evaluate("moved") == 0
+
+
 def test_a_dialog_returns_the_focus_and_keeps_what_was_said(chromium: Browser, host: tuple[str, str]) -> None:
     with visiting(chromium, host[0], bot='mode="dialog" lang="de"') as page:
         frame = press(page)

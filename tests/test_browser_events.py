@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from quizbot.library.load import load
 from quizbot.settings import bundled
 from quizbot.shop import Shop
 from tests.hosting import hosting, names, press, until, visiting
+from tests.visiting import remembering
 from tests.walking import opened
 
 pytestmark = pytest.mark.browser
@@ -118,6 +120,26 @@ def test_the_data_layer_gets_the_names_and_fields_of_ga4_and_no_answer(
         assert set(told) <= set(re.findall(r"`(\w+)`", GUIDE))
         assert not re.search("Wind off the sea|Mild and wet|answer", json.dumps(page.evaluate("[dataLayer, heard]")[0]))
         assert names(page) == ["ready", "start", "answer", "complete", "refine", "add", "select"]
+
+
+def test_a_lead_is_told_once_somebody_agreed_to_a_mail_and_without_the_address(
+    chromium: Browser, serve: Callable[[Flask], str], tea_shop: Shop, tmp_path: Path
+) -> None:
+    shop = replace(remembering(tea_shop, tmp_path), sends_mail=True)
+    with visiting(chromium, hosting(serve, shop)[0], bot="data-layer") as page:
+        frame = to_results(page)
+        frame.locator(".mail > summary").click()
+        told: dict[str, list[Any]] = {}
+        for address, outcome in (("nobody", ".mail .mistake"), ("nadja@mail.example", ".agreed")):
+            frame.locator(".mail [name=email]").fill(address)
+            frame.locator(".mail [name=purposes]").check()
+            frame.locator(".mail [value=consent]").click()
+            expect(frame.locator(outcome)).to_be_visible()
+            told[address] = [each for each in page.evaluate("dataLayer") if each.get("event") == "generate_lead"]
+        assert told == {"nobody": [], "nadja@mail.example": [{"event": "generate_lead", "quiz_id": "tea"}]}
+        assert heard(page, "consent") == [{"quiz": "tea", "purposes": ["email"]}]
+        assert "nadja" not in json.dumps(page.evaluate("[dataLayer, heard]"))
+        page.context.clear_cookies()  # it holds the key to take the mail back
 
 
 def test_the_scripts_in_the_guide_do_what_it_says(chromium: Browser, host: tuple[str, str]) -> None:

@@ -1,13 +1,14 @@
 """Every state of the page under everything that people, devices and hostile content bring."""
 
 import re
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import quote
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from quizbot.shop import Shop
 from quizbot.web import create_app
@@ -132,15 +133,33 @@ def test_nothing_moves_for_who_wants_less_motion(chromium: Browser, talkative: s
         assert page.evaluate("() => document.getAnimations().length") == 0
 
 
-def test_nothing_jumps_by_itself(chromium: Browser, example: str) -> None:
+@pytest.mark.parametrize("late", [0, 0.7])  # seconds; after half of one, a browser counts what comes as unasked for
+def test_nothing_jumps_by_itself(chromium: Browser, example: str, late: float) -> None:
+    def delay(route: Route) -> None:
+        time.sleep(late)
+        route.continue_()
+
     with opened(chromium, viewport={"width": 390, "height": 800}) as page:
         page.add_init_script(f"({SHIFTED})()")
+        page.route(lambda address: "/quiz/" in address, delay)
         page.goto(f"{example}/quiz/winter-coat")
         while kind_of(page):
             answer(page)
             go_on(page)
         page.wait_for_timeout(600)
         assert page.evaluate("() => window.shifted") == 0
+
+
+def test_the_best_match_is_met_on_the_first_screen_of_the_results(chromium: Browser, example: str) -> None:
+    with opened(chromium, viewport={"width": 360, "height": 740}) as page:
+        for quiz in ("winter-coat", "ice-cream"):
+            page.goto(f"{example}/quiz/{quiz}")
+            while kind_of(page):
+                answer(page)
+                go_on(page)
+            box = page.locator(".best h3").bounding_box()
+            assert box
+            assert 0 < box["y"] < 740 - box["height"], "where the page stands by itself, without scrolling"
 
 
 def first_three(page: Page, address: str) -> list[str]:

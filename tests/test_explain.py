@@ -143,6 +143,23 @@ def test_the_only_one_of_these_is_said_to_be_so() -> None:
     assert _told({"climate": "wet"}, "Storm Shell", "de").headline == "Nur hier steht: storm hood."
 
 
+def test_what_sets_a_product_apart_is_the_headline_though_another_reason_weighs_more() -> None:
+    def headline(weight: str) -> str | None:
+        traits = {each: TRAITS[each] for each in ("warmth", "formal")}
+        asked = single(
+            "day",
+            {**option("tram"), "text": "By tram", "prefer": {"formal": {"level": "0.5", "weight": "1"}}},
+            {**option("snow"), "text": "Snow", "prefer": {"warmth": {"level": "1", "weight": weight}}},
+            type="multiple",
+        )
+        others = [{"title": f"Plain {at}", "down": "100", "dress": "0"} for at in range(9)]
+        coats = [{"title": "Town Parka", "down": "400", "dress": "0.5"}, *others]
+        return _told({"day": ("tram", "snow")}, "Town Parka", shop=world(coats, traits, [asked])).headline
+
+    assert headline("0.5") == 'You said "Snow": 400 g, warmer than 9 in 10 here.'
+    assert headline("0.3") == 'You said "By tram": Formality 0.5.'
+
+
 def test_what_is_near_is_called_near_and_what_is_halfway_halfway() -> None:
     assert _texts(_told({"down": 280.0}, "City Coat")) == ["Nearly: 200 g; you said 280 g."]
     assert _texts(_told({"down": 280.0}, "City Coat", "de")) == ["Beinahe: 200 g; du sagtest 280 g."]

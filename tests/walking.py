@@ -10,7 +10,7 @@ from typing import Any
 from playwright.sync_api import Browser, Page, expect
 
 AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
-RUN = """() => axe.run(document, {runOnly: {type: 'tag', values:
+RUN = """() => axe.run(document, {iframes: false, runOnly: {type: 'tag', values:
     ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']}})"""
 STORED = """async () => [document.cookie, localStorage.length, sessionStorage.length,
     (await indexedDB.databases()).length]"""
@@ -100,10 +100,11 @@ def every_state(page: Page, address: str) -> Iterator[str]:
 
 
 def faults(page: Page) -> list[str]:
-    """What axe finds on the page, by day and by night."""
-    page.evaluate(AXE)
+    """What axe finds on the page and in its frames, by day and by night."""
+    for each in page.frames:
+        each.evaluate(AXE)
     found = []
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-        found += [(scheme, each) for each in page.evaluate(RUN)["violations"]]
+        found += [(scheme, each) for frame in page.frames for each in frame.evaluate(RUN)["violations"]]
     return [f"{scheme}: {each['id']}: {node['html']}" for scheme, each in found for node in each["nodes"]]

@@ -21,8 +21,6 @@ def told(scene: Scene) -> str:
     shows = results is not None and scene.question is None
     edition = scene.edition
     news: dict[str, Any] = {"quiz": edition.id, "version": edition.version, "position": scene.number}
-    if scene.mistake:
-        news["mistake"] = True
     if results and shows:
         news |= {"title": edition.quiz.title, "items": list(goods(results.items))}
         routine = [each.item for each in results.slots or () if each.item]

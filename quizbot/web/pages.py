@@ -68,9 +68,10 @@ def blueprint(shop: Shop) -> Blueprint:
         asked = consenting(shop, scene, Said(request, form, visitor, told))
         _count(scene, asked, form.get("step", ""))
         is_fragment = request.method == "POST" and request.headers.get("X-Requested-With") == "quizbot"
-        template = "partials/conversation.html" if is_fragment else "quiz.html"
+        template = "step.html" if is_fragment else "quiz.html"
         keeps = url_for("deeds.did", quiz=edition.id, own=1) if asked.keeps_deeds and not scene.advice.gift else None
         values = {"scene": scene, "consenting": asked, "since": since, "keeps": keeps}
+        values["is_kept"] = bool(asked.visitor.purposes or asked.answered)
         values["used"] = used(scene, listener, is_remembered=before is not None)
         shown = page(template, shop, told, **values, **_of_quiz(edition, scene, told))
         return _kept(shown, asked)

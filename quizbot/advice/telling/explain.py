@@ -23,6 +23,7 @@ from quizbot.content.texts import Speech, speech
 _MOST_SHARED = 3
 _SAID = ("answer", "refine")
 _FEWEST = 3  # being the only one of these needs others
+_ENOUGH = 0.4  # of the most points a reason has; with as many, what sets the item apart is the better headline
 
 
 def explain(
@@ -84,7 +85,7 @@ class _Explanation:
         }
 
     def _shared(self) -> list[int]:
-        """Wishes that are close on all shown items, the weightiest first; said once, above the list."""
+        """Wishes that are close on all shown items, the weightiest first; said once for all of them."""
         if len(self.items) < 2:  # noqa: PLR2004 (alone, nothing is shared)
             return []
         weights = {
@@ -108,7 +109,7 @@ class _Explanation:
 
     def item(self, position: int) -> ResultItem:
         """One item with its reasons."""
-        best = self._best(self.points[position])
+        best = self._best(position)
         bands = self.fits[position]
         unknown = [at for at in self.told if bands[at] == "unknown" and self.wishes[at].source in _SAID]
         told = [self._contribution(position, at, best) for at in self.told if bands[at] != "unknown"]
@@ -139,8 +140,12 @@ class _Explanation:
             not_stated=not_stated,
         )
 
-    def _best(self, points: list[float]) -> int | None:
-        """The wish with most points that deserves praise: it cost something and is not said above the list."""
+    def _best(self, position: int) -> int | None:
+        """The wish that deserves the headline: it cost something and is not said of all of them.
+
+        It is the one with most points, or one with not much fewer that sets the item apart.
+        """
+        points = self.points[position]
         praised = [
             at
             for at, wish in enumerate(self.wishes)
@@ -149,7 +154,19 @@ class _Explanation:
             and at not in self.shared
             and not (self.answered and wish.source not in _SAID)
         ]
-        return max(praised, key=lambda at: (points[at], -at), default=None)
+        enough = _ENOUGH * max((points[at] for at in praised), default=0.0)
+        return max(
+            praised,
+            key=lambda at: (points[at] >= enough and self._sets_apart(position, at), points[at], -at),
+            default=None,
+        )
+
+    def _sets_apart(self, position: int, at: int) -> bool:
+        """Whether an item has of a wish what few of the catalog, or no other shown item, have."""
+        wish, item = self.wishes[at], self.items[position]
+        if wish.source not in _SAID or self.fits[position][at] != "close":
+            return False
+        return bool(self._alone(wish, item) or self.sentences.facts.contrast(wish, item))
 
     def _catch(self, unknown: list[int]) -> str | None:
         """Without a miss, the weightiest wish that the catalog says nothing about."""

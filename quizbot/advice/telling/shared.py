@@ -1,4 +1,4 @@
-"""What is close on every shown item, said once above the list."""
+"""What is close on every shown item, said once for all of them."""
 
 from collections.abc import Sequence
 
