@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * The conversation without a page load for each step: the same forms, and what the server renders for them: <main>, and what stands below it.
+ * The conversation without a page load for each step: the same forms, and what the server renders for them.
  *
  * Nothing is stored, in the browser's history neither, which it writes to its disk. What was shown stays in memory, and
  * the page itself does when a product is followed, so that the browser's own Back leads to it. The browser itself parses
@@ -102,7 +102,7 @@
     }
     shown.length = at;
     shown.push(next);
-    const below = find(".colophon", next.ownerDocument); // comes with each step, so it says what holds now, and moves nowhere
+    const below = find(".colophon", next.ownerDocument);
     if (below) find(".colophon").replaceWith(below);
     show(next);
   }

@@ -281,11 +281,15 @@ def test_the_page_says_how_its_own_product_stands(client: FlaskClient) -> None:
     assert "The product you came from: is this one for you?" in client.post(f"{TEA}?product=meadow", data=form).text
 
 
-def test_a_script_gets_only_the_main_part(client: FlaskClient) -> None:
+def test_a_script_gets_only_the_main_part_and_what_stands_below(client: FlaskClient) -> None:
     headers = {"X-Requested-With": "quizbot"}
     part = client.post(TEA, data={"step": "x"}, headers=headers).text
-    assert part.startswith("<main")
-    assert part in client.post(TEA, data={"step": "x"}).text
+    main, below = part.split("<footer")
+    assert main.startswith("<main")
+    assert below.endswith("</footer>\n")
+    whole = client.post(TEA, data={"step": "x"}).text
+    assert main in whole
+    assert below in whole
 
 
 def test_product_links_come_from_the_catalog_or_the_site(client: FlaskClient) -> None:
