@@ -4,7 +4,9 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from urllib.request import urlopen
@@ -51,7 +53,12 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path
     ):
         assert process.stdout
         try:
-            yield f"http://127.0.0.1:{int(process.stdout.readline().rpartition(':')[2])}", folder
+            address = f"http://127.0.0.1:{int(process.stdout.readline().rpartition(':')[2])}"
+            for _ in range(300):  # it is said a moment before the workers listen
+                with suppress(OSError), urlopen(f"{address}/healthz", timeout=10):
+                    break
+                time.sleep(0.1)
+            yield address, folder
         finally:
             os.killpg(process.pid, signal.SIGTERM)
 
