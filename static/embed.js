@@ -10,8 +10,9 @@
   const root = script.src.replace(/(embed\/[^/]+\/)?embed\.js([?#].*)?$/, "");
   const home = new URL(root).origin;
   const EVENTS = /^quiz:(start|answer|complete|refine|select|add|consent|error)$/;
-  const LONGEST = 30_000; // milliseconds until a frame counts as failed
+  const LONGEST = 30_000; // ms until a frame counts as failed
   const SILENT = 5_000; // once it is loaded
+  const STILL = 100; // after a scroll: both in one frame would be a shift
   const sheet = new CSSStyleSheet(); // strict policies let it pass
   sheet.replaceSync(`div{display:contents}
 div[class]{display:grid}
@@ -28,7 +29,7 @@ button{display:block;height:44px;margin-inline-start:auto;padding:0 1rem;border:
 button:focus-visible{outline:3px solid;outline-offset:-4px}`);
 
   class QuizBot extends HTMLElement {
-    /** For this view alone: [{item, kind}, ...]. @type {object[]} */
+    /** Only for this view: [{item, kind}, ...]. @type {object[]} */
     history = [];
     /** @type {HTMLIFrameElement | null} */ #frame = null;
     /** @type {HTMLDialogElement | null} */ #dialog = null;
@@ -37,6 +38,8 @@ button:focus-visible{outline:3px solid;outline-offset:-4px}`);
     #pressed = false;
     #height = 0;
     #timer = 0;
+    #moved = -STILL;
+    #later = 0;
     #life = new AbortController();
 
     constructor() {
@@ -51,7 +54,11 @@ button:focus-visible{outline:3px solid;outline-offset:-4px}`);
     connectedCallback() {
       const { signal } = (this.#life = new AbortController());
       addEventListener("message", (event) => this.#hear(event), { signal });
-      addEventListener("scroll", () => setTimeout(() => this.#fit()), { signal, capture: true }); // after the frame that scrolls
+      addEventListener("scroll", ({ target }) => {
+        if (target !== document && !(/** @type {any} */ (target).contains(this))) return;
+        this.#moved = performance.now();
+        this.#fit();
+      }, { signal, capture: true });
       if (!this.#text("rail") && (this.#text("loading") !== "eager" || this.#text("mode") === "dialog")) return;
       const seen = new IntersectionObserver((all) => all.some((each) => each.isIntersecting) && this.#open(), { rootMargin: "200px" });
       seen.observe(this);
@@ -93,7 +100,7 @@ button:focus-visible{outline:3px solid;outline-offset:-4px}`);
       frame.src = address.href;
       this.#wait(LONGEST);
       if (this.#text("mode") !== "dialog") {
-        this.#box.className = "open"; // until then the element is what it was before it was defined, so nothing moves
+        this.#box.className = "open"; // not before, so that nothing moves
         return this.#box.append(frame);
       }
       const dialog = (this.#dialog = document.createElement("dialog"));
@@ -116,7 +123,7 @@ button:focus-visible{outline:3px solid;outline-offset:-4px}`);
       this.#height = 0;
     }
 
-    /** @param {number} time milliseconds */
+    /** @param {number} time ms */
     #wait(time) {
       clearTimeout(this.#timer);
       this.#timer = setTimeout(() => {
@@ -125,7 +132,7 @@ button:focus-visible{outline:3px solid;outline-offset:-4px}`);
       }, time);
     }
 
-    /** @param {number} time milliseconds */
+    /** @param {number} time ms */
     #greet(time) {
       if (!this.#ready) this.#wait(time);
       this.#say({
@@ -170,10 +177,13 @@ button:focus-visible{outline:3px solid;outline-offset:-4px}`);
     /** The frame follows its content as soon as it ends below the window before and after; until then it scrolls. */
     #fit(height = this.#height) {
       this.#height = height;
+      clearTimeout(this.#later);
       const frame = this.#frame;
       if (!height || !frame || this.#dialog) return;
+      if (performance.now() < this.#moved + STILL) return void (this.#later = setTimeout(() => this.#fit(), STILL));
       const { top, bottom } = frame.getBoundingClientRect();
       if (Math.min(bottom, top + height) >= innerHeight) frame.style.height = `${height}px`;
+      requestAnimationFrame(() => requestAnimationFrame(() => this.#say({ quizbot: "fitted", height })));
     }
 
     /** @param {string} name @param {object} detail */

@@ -9,15 +9,16 @@
 (() => {
   const script = /** @type {HTMLScriptElement} */ (document.currentScript);
   const allowed = (script.dataset.origins || "").split(" ");
-  const PATIENCE = 400; // milliseconds in which the shop may cancel
-  const GROWING = 100; // milliseconds until a step comes into view although the frame did not grow
-  const FOLLOWING = 1000; // milliseconds in which a step stays in view while the frame grows
+  const PATIENCE = 400; // ms in which the page around may answer
+  const FOLLOWING = 1000; // ms in which a step stays in view while the frame grows
   let shop = ""; // the origin that greeted
   let view = 0; // height in pixels of what the shopper sees of the shop's page; 0 in a dialog
   let takesOrders = false;
   let started = false;
   let completed = false;
   let shownAt = 0;
+  let asked = 0; // the frame's height in pixels
+  let waiting = 0;
   let history = "";
   let calls = 0;
   /** @type {Map<number, (go: boolean) => void>} */
@@ -37,7 +38,7 @@
   /**
    * @param {string} name
    * @param {object} [detail]
-   * @param {(go: boolean) => void} [decided] what follows: whether the shop lets it go on
+   * @param {(go: boolean) => void} [decided] whether the shop lets it go on
    */
   function tell(name, detail = {}, decided) {
     if (decided && shop) {
@@ -94,6 +95,7 @@
     if (source !== parent || !allowed.includes(origin) || (shop && origin !== shop)) return;
     if (data?.quizbot === "hello") greet(origin, data);
     if (data?.quizbot === "decision" && open.has(data.call)) settle(data.call, data.go === true);
+    if (data?.quizbot === "fitted" && data.height === asked && waiting) reveal();
   });
 
   /**
@@ -180,14 +182,20 @@
   // Height --------------------------------------------------------------------------------------------
 
   /**
-   * Below each step lies at least what fills the shop's window, so that nothing of the shop moves while it is seen. The
-   * frame grows before the page around it scrolls: both at once count there as a layout that shifts.
+   * Below each step lies at least a window, so that nothing of the shop moves. The frame grows before the page around
+   * it scrolls: both at once would be a shift.
    */
   function follow() {
     if (!target) return;
     main().style.minHeight = `${Math.ceil(place(target) - place(main()) + view)}px`;
     fit();
-    setTimeout(() => target?.scrollIntoView(), GROWING);
+    waiting ||= setTimeout(reveal, PATIENCE);
+  }
+
+  function reveal() {
+    clearTimeout(waiting);
+    waiting = 0;
+    if (performance.now() < shownAt + FOLLOWING) target?.scrollIntoView();
   }
 
   /** @param {HTMLElement} element */
@@ -195,15 +203,14 @@
     return element.getBoundingClientRect().top + scrollY;
   }
 
-  /** Never less than a window: a frame that ends within it could not grow again without moving what is below. */
+  /** Never less than a window: it could not grow again without moving what is below. */
   function fit() {
     const { height } = document.documentElement.getBoundingClientRect();
-    say({ quizbot: "height", height: Math.max(Math.ceil(height) + 1, view) }); // a pixel for rounding
+    asked = Math.max(Math.ceil(height) + 1, view); // a pixel for rounding
+    say({ quizbot: "height", height: asked });
   }
 
-  addEventListener("resize", () => {
-    if (view && performance.now() < shownAt + FOLLOWING) target?.scrollIntoView();
-  });
+  addEventListener("resize", () => view && reveal());
 
   // Products ------------------------------------------------------------------------------------------
 
@@ -239,7 +246,7 @@
   });
 
   /**
-   * Each item is offered to the shop by itself, so that it may cancel one of a routine; what it takes counts as added.
+   * Each item is offered to the shop by itself: it may cancel one of a routine.
    * @param {HTMLButtonElement} button
    * @param {any[]} items
    */

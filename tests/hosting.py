@@ -1,4 +1,7 @@
-"""Pages of shops that embed a quiz from another site under a strict policy, and what browser tests do in them."""
+"""Pages of shops that embed a quiz from another site under a strict policy, and what browser tests do in them.
+
+What is in a frame of another process is pressed by its key: a pointer lands where things were before they scrolled.
+"""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -26,7 +29,6 @@ HOSTILE_CSS = """* { font: 900 40px fantasy !important; color: red !important }
     iframe, button, div, slot { display: none !important }"""
 STICKY_CSS = """html { scroll-padding-top: 80px }
     header { position: sticky; top: 0; height: 80px; background: gold; z-index: 9 }"""
-DRAWN = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 100))))"
 
 
 def hosting(
@@ -88,11 +90,8 @@ def framed(page: Page, at: int = 0) -> FrameLocator:
 def press(page: Page, at: int = 0) -> FrameLocator:
     """Press the link, and wait until the frame is ready."""
     before = names(page).count("ready")
-    link = page.locator("quiz-bot").nth(at).locator("a")
     page.wait_for_timeout(300)  # until a step of another frame has come into view
-    link.scroll_into_view_if_needed()
-    page.evaluate(DRAWN)  # a press in the moment of scrolling lands where things were, in a frame of another process
-    link.click()
+    page.locator("quiz-bot").nth(at).locator("a").press("Enter")
     until(page, "ready", before)
     return framed(page, at)
 
@@ -114,7 +113,6 @@ def names(page: Page) -> list[str]:
 def go_on(frame: FrameLocator) -> None:
     """Answer the question in a frame whose options are single choices."""
     asked = frame.locator("[name=question]").first.get_attribute("value")
-    frame.locator("input[type=radio]").first.focus()
-    frame.locator("input[type=radio]").first.check(force=True)
-    frame.locator("[value=next]").click()
+    frame.locator("input[type=radio]").first.press("Space")
+    frame.locator("[value=next]").press("Enter")
     expect(frame.locator(f"[name=question][value='{asked}']")).to_have_count(0)

@@ -132,9 +132,9 @@ def remembered(
 
 def to_results(view: Page | Frame) -> None:
     """Answer one question and see the results, without scripts."""
-    view.locator("[name=answer]").first.check()
-    view.locator("[name=step][value=next]").click()
-    view.locator("[name=step][value=finish]").click()
+    view.locator("[name=answer]").first.press("Space")
+    view.locator("[name=step][value=next]").press("Enter")
+    view.locator("[name=step][value=finish]").press("Enter")
     view.wait_for_selector(".consent")
 
 
@@ -142,15 +142,15 @@ def whole_flow(view: Page | Frame, again: Callable[[], Page | Frame]) -> None:
     """Opt in, come back, see what is kept, take it back, and come back once more."""
     to_results(view)
     assert not view.locator(".consent [type=checkbox]").first.is_checked()
-    view.locator(".consent [name=purposes]").check()
-    view.locator(".consent [value=consent]").click()
+    view.locator(".consent [name=purposes]").press("Space")
+    view.locator(".consent [value=consent]").press("Enter")
     view.wait_for_selector("text=Kept, as you agreed")
     view = again()
     view.wait_for_selector("text=Welcome back")
-    view.locator(".returning a").click()
+    view.locator(".returning a").press("Enter")
     view.wait_for_selector("text=What you agreed to")
     assert "Before anybody speaks" in str(view.text_content("main"))
-    view.get_by_role("button", name="Take everything back").click()
+    view.get_by_role("button", name="Take everything back").press("Enter")
     view.wait_for_selector("text=Everything was taken back")
     view = again()
     view.wait_for_selector("fieldset")
@@ -188,8 +188,8 @@ def test_the_whole_of_consent_works_in_a_frame_of_another_site_without_scripts(
 
 def agree_to(view: Page | Frame, purpose: str) -> None:
     """Tick what is asked for now."""
-    view.locator(f".consent [name=purposes][value={purpose}]").check()
-    view.locator(".consent [value=consent]").click()
+    view.locator(f".consent [name=purposes][value={purpose}]").press("Space")
+    view.locator(".consent [value=consent]").press("Enter")
     view.wait_for_selector("text=Kept, as you agreed")
 
 
@@ -241,7 +241,7 @@ def test_what_goes_into_the_cart_from_a_frame_is_kept_under_history(
     frame.goto(f"{remembered[0]}/quiz/tea?embed=1")
     agree_to(frame, "history")
     with page.expect_response(lambda response: "/did" in response.url) as noted:
-        frame.get_by_role("button", name="Add to cart").first.click()
+        frame.get_by_role("button", name="Add to cart").first.press("Enter")
     assert noted.value.status == 204
     frame.goto(f"{remembered[0]}/my-data?embed=1")
     assert "put into the cart" in str(frame.text_content("#events ~ .happened li"))

@@ -42,9 +42,9 @@ def test_inline_nothing_moves_and_nothing_is_stored(
         assert all(each.startswith(quizzes) for each in asked)
         frame.locator("input[type=radio]").first.focus()
         page.keyboard.press("Space")
-        frame.locator("[value=next]").click()
+        frame.locator("[value=next]").press("Enter")
         expect(frame.locator("[value=finish]")).to_be_visible()
-        frame.locator("[value=finish]").click()
+        frame.locator("[value=finish]").press("Enter")
         expect(frame.locator(".best")).to_be_visible()
         expect(frame.locator(".standing")).to_be_visible()
         until(page, "complete")
@@ -68,11 +68,11 @@ def test_axe_finds_nothing_where_two_are_compared_in_a_frame(
     with visiting(chromium, host[0], size=size) as page:
         frame = press(page)
         go_on(frame)
-        frame.locator("[value=finish]").click()
-        frame.locator(".choose-two summary").click()
+        frame.locator("[value=finish]").press("Enter")
+        frame.locator(".choose-two summary").press("Enter")
         for at in (0, 1):
-            frame.locator("[name=compare]").nth(at).check()
-        frame.locator("[value=compare]").click()
+            frame.locator("[name=compare]").nth(at).press("Space")
+        frame.locator("[value=compare]").press("Enter")
         expect(frame.locator(".pair li")).to_have_count(2)
         assert faults(page) == []
         assert page.evaluate("moved") == 0
@@ -157,13 +157,13 @@ def test_the_demo_shop_fills_its_cart_and_follows_to_its_own_page(chromium: Brow
         assert page.evaluate(WIDER) <= 0
         page.locator(".ask a").click()
         frame = page.locator(".ask").frame_locator("iframe")
-        frame.locator("[value=skip]").click()
-        frame.locator("[value=finish]").click()
-        frame.get_by_role("button", name="Add to cart").first.click()
+        frame.locator("[value=skip]").press("Enter")
+        frame.locator("[value=finish]").press("Enter")
+        frame.get_by_role("button", name="Add to cart").first.press("Enter")
         expect(page.locator("#cart li")).to_have_count(1)
         expect(frame.get_by_role("button", name="It is in your cart")).to_be_visible()
         with page.expect_navigation():
-            frame.locator("a[data-item]").nth(1).click()
+            frame.locator("a[data-item]").nth(1).press("Enter")
         assert "/demo-shop?product=" in page.url
 
 
@@ -205,9 +205,9 @@ def test_a_page_that_pinned_any_earlier_loader_still_works(
     with visiting(chromium, host[0], loader=f"embed/{loader}/embed.js", script=script, bot=bot) as page:
         frame = press(page)
         go_on(frame)
-        frame.locator("[value=finish]").click()
+        frame.locator("[value=finish]").press("Enter")
         expect(frame.locator(".standing")).to_be_visible()
-        frame.get_by_role("button", name="Add to cart").first.click()
+        frame.get_by_role("button", name="Add to cart").first.press("Enter")
         expect(frame.get_by_role("button", name="It is in your cart")).to_be_visible()
         until(page, "add")
         assert names(page) == ["ready", "start", "answer", "complete", "add"]

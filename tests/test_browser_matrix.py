@@ -164,7 +164,7 @@ def walk(page: Page, view: Frame, *, gone: bool, below: int = 0) -> None:
     view.locator("input[type=radio]").first.press("Space")
     if gone:
         page.context.set_offline(True)
-        view.locator("[value=next]").first.click()
+        view.locator("[value=next]").first.press("Enter")
         expect(view.get_by_role("alert")).to_be_visible()
         look(page, view)
         page.context.set_offline(False)

@@ -265,12 +265,12 @@ def test_no_text_runs_in_a_frame_or_in_the_page_around_it(
         )
         frame = press_link(page)
         frame.locator("input[type=radio]").first.press("Space")
-        frame.locator("[value=next]").click()
-        frame.locator("[value=finish]").click()
+        frame.locator("[value=next]").press("Enter")
+        frame.locator("[value=finish]").press("Enter")
         frame.locator("#say").fill(hostile)
-        frame.locator("[value=say]").click()
+        frame.locator("[value=say]").press("Enter")
         expect(frame.locator(".note").first).to_contain_text("alert(1)")
-        frame.locator("[data-add]").first.click()
+        frame.locator("[data-add]").first.press("Enter")
         until(page, "add")
         assert "onerror" in page.evaluate("last.title"), "what is told is told as it is, as text"
         assert [each.evaluate("() => window.ran") for each in page.frames] == [None, None]

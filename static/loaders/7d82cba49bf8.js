@@ -10,15 +10,16 @@
   const root = script.src.replace(/(embed\/[^/]+\/)?embed\.js([?#].*)?$/, "");
   const home = new URL(root).origin;
   const EVENTS = /^quiz:(start|answer|complete|refine|select|add|consent|error)$/;
-  const LONGEST = 30_000; // milliseconds until a frame counts as failed
+  const LONGEST = 30_000; // ms until a frame counts as failed
   const SILENT = 5_000; // once it is loaded
+  const STILL = 100; // after a scroll: both in one frame would be a shift
   const sheet = new CSSStyleSheet(); // strict policies let it pass
-  sheet.replaceSync(`:host{display:block}
-div{display:grid}
-div>*{display:block;grid-area:1/1;align-self:start}
+  sheet.replaceSync(`div{display:contents}
+div[class]{display:grid}
+div[class]>*{display:block;grid-area:1/1;align-self:start}
 .on slot{display:none}
-iframe{display:block;width:100%;height:100svh;border:0}
-:host([rail]){min-height:320px}
+iframe{display:block;width:100%;height:calc(100vh + 1rem);border:0}
+:host([rail]){display:block;min-height:320px}
 :host([rail]) iframe{height:320px}
 :not(.on)>iframe{visibility:hidden}
 dialog{box-sizing:border-box;width:46rem;max-width:100%;height:56rem;max-height:100%;padding:0;border:0;background:Canvas;color:CanvasText}
@@ -28,7 +29,7 @@ button{display:block;height:44px;margin-inline-start:auto;padding:0 1rem;border:
 button:focus-visible{outline:3px solid;outline-offset:-4px}`);
 
   class QuizBot extends HTMLElement {
-    /** For this view alone: [{item, kind}, ...]. @type {object[]} */
+    /** Only for this view: [{item, kind}, ...]. @type {object[]} */
     history = [];
     /** @type {HTMLIFrameElement | null} */ #frame = null;
     /** @type {HTMLDialogElement | null} */ #dialog = null;
@@ -37,6 +38,8 @@ button:focus-visible{outline:3px solid;outline-offset:-4px}`);
     #pressed = false;
     #height = 0;
     #timer = 0;
+    #moved = -STILL;
+    #later = 0;
     #life = new AbortController();
 
     constructor() {
@@ -51,7 +54,11 @@ button:focus-visible{outline:3px solid;outline-offset:-4px}`);
     connectedCallback() {
       const { signal } = (this.#life = new AbortController());
       addEventListener("message", (event) => this.#hear(event), { signal });
-      addEventListener("scroll", () => this.#fit(), { signal, capture: true });
+      addEventListener("scroll", ({ target }) => {
+        if (target !== document && !(/** @type {any} */ (target).contains(this))) return;
+        this.#moved = performance.now();
+        this.#fit();
+      }, { signal, capture: true });
       if (!this.#text("rail") && (this.#text("loading") !== "eager" || this.#text("mode") === "dialog")) return;
       const seen = new IntersectionObserver((all) => all.some((each) => each.isIntersecting) && this.#open(), { rootMargin: "200px" });
       seen.observe(this);
@@ -92,7 +99,10 @@ button:focus-visible{outline:3px solid;outline-offset:-4px}`);
       frame.onload = () => this.#greet(SILENT);
       frame.src = address.href;
       this.#wait(LONGEST);
-      if (this.#text("mode") !== "dialog") return this.#box.append(frame);
+      if (this.#text("mode") !== "dialog") {
+        this.#box.className = "open"; // not before, so that nothing moves
+        return this.#box.append(frame);
+      }
       const dialog = (this.#dialog = document.createElement("dialog"));
       const close = document.createElement("button");
       dialog.ariaLabel = frame.title;
@@ -104,7 +114,7 @@ button:focus-visible{outline:3px solid;outline-offset:-4px}`);
 
     #close() {
       clearTimeout(this.#timer);
-      this.#box.className = "";
+      this.#box.removeAttribute("class");
       this.#dialog?.close();
       this.#dialog?.remove();
       this.#frame?.remove();
@@ -113,7 +123,7 @@ button:focus-visible{outline:3px solid;outline-offset:-4px}`);
       this.#height = 0;
     }
 
-    /** @param {number} time milliseconds */
+    /** @param {number} time ms */
     #wait(time) {
       clearTimeout(this.#timer);
       this.#timer = setTimeout(() => {
@@ -122,12 +132,12 @@ button:focus-visible{outline:3px solid;outline-offset:-4px}`);
       }, time);
     }
 
-    /** @param {number} time milliseconds */
+    /** @param {number} time ms */
     #greet(time) {
       if (!this.#ready) this.#wait(time);
       this.#say({
         quizbot: "hello",
-        view: this.#dialog ? 0 : innerHeight,
+        view: this.#dialog ? 0 : this.#frame?.offsetHeight,
         pressed: this.#pressed,
         cart: this.hasAttribute("cart"),
         history: this.history,
@@ -142,12 +152,15 @@ button:focus-visible{outline:3px solid;outline-offset:-4px}`);
     /** @param {MessageEvent} event */
     #hear({ source, origin, data }) {
       if (!source || source !== this.#frame?.contentWindow || origin !== home || !data) return;
-      const { quizbot: kind, name, detail, call, height, close } = data;
+      const { quizbot: kind, name, detail, call, height, close, layer } = data;
       if (kind === "here") this.#greet(LONGEST);
       if (kind === "ready" && !this.#ready) this.#welcome(detail, close);
       if (kind === "height" && height > 0 && height < 1e5) this.#fit(height);
       if (kind === "close") this.#text("rail") ? this.remove() : this.#dialog?.close();
       if (kind === "event" && EVENTS.test(name)) this.#say({ quizbot: "decision", call, go: this.#tell(name, detail) });
+      if (kind === "layer" && this.hasAttribute("data-layer")) {
+        (/** @type {any} */ (window)[this.#text("data-layer") || "dataLayer"] ||= []).push(...layer);
+      }
     }
 
     /** @param {object} detail @param {string} close */
@@ -161,38 +174,22 @@ button:focus-visible{outline:3px solid;outline-offset:-4px}`);
       this.#tell("quiz:ready", detail);
     }
 
-    /** The frame follows its content as soon as nothing in view moves by it; until then it scrolls. */
+    /** The frame follows its content as soon as it ends below the window before and after; until then it scrolls. */
     #fit(height = this.#height) {
       this.#height = height;
+      clearTimeout(this.#later);
       const frame = this.#frame;
       if (!height || !frame || this.#dialog) return;
+      if (performance.now() < this.#moved + STILL) return void (this.#later = setTimeout(() => this.#fit(), STILL));
       const { top, bottom } = frame.getBoundingClientRect();
-      if (Math.min(bottom, top + height) > innerHeight - 1) frame.style.height = `${height}px`;
+      if (Math.min(bottom, top + height) >= innerHeight) frame.style.height = `${height}px`;
+      requestAnimationFrame(() => requestAnimationFrame(() => this.#say({ quizbot: "fitted", height })));
     }
 
-    /** @param {string} name @param {any} detail */
+    /** @param {string} name @param {object} detail */
     #tell(name, detail) {
-      if (this.hasAttribute("data-layer")) this.#measure(name, detail);
       const cancelable = /select|add/.test(name);
       return this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true, cancelable }));
-    }
-
-    /** @param {string} name @param {any} detail */
-    #measure(name, { quiz, items, ...one }) {
-      const layer = (/** @type {any} */ (window)[this.#text("data-layer") || "dataLayer"] ||= []);
-      const list = "quiz_" + quiz;
-      if (/start|complete/.test(name)) layer.push({ event: name.replace(":", "_"), quiz_id: quiz });
-      if (!items && name !== "quiz:select") return;
-      layer.push({ ecommerce: null });
-      layer.push({
-        event: items ? "view_item_list" : "select_item",
-        ecommerce: {
-          item_list_id: list,
-          items: (items || [one]).map((/** @type {any} */ { item, title, position, price }) => ({
-            item_id: item, item_name: title, index: position - 1, price, item_list_id: list,
-          })),
-        },
-      });
     }
   }
 
