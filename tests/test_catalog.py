@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quizbot.content.catalog import Catalog, Column, Variants, number, numbers, says_yes, summary, yes_or_no
+from quizbot.content.catalog import Catalog, Column, Variants, number, numbers, says_yes, yes_or_no
 from quizbot.content.feeds import read_feed, write_jsonl
 from quizbot.content.quiz import CatalogSource
 
@@ -167,15 +167,6 @@ def test_cells_are_looked_up_as_column_then_option_then_tag() -> None:
     assert said("price") == [(0, "99.5"), (2, "8.0")]
     assert said("available") == [(0, "yes"), (1, "no"), (2, "yes")]
     assert catalog.cells("unheard of") is None
-
-
-def test_the_summary_counts_what_is_there() -> None:
-    figures = summary(a_catalog())
-    assert (figures.items, figures.variants, figures.available) == (3, 4, 2)
-    assert (figures.lowest, figures.highest, figures.currency) == (8, 120, "EUR")
-    assert figures.filled["Weight"] == figures.filled["price"] == 2 / 3
-    assert figures.filled["Size"] == 0.5
-    assert figures.filled["Nothing"] == 0
 
 
 def as_values(catalog: Catalog) -> tuple[object, ...]:

@@ -64,6 +64,20 @@ def test_the_most_frequent_values_come_first_and_ties_in_the_order_of_their_text
     ]
 
 
+def test_accents_are_left_out_of_ids_and_names_with_numbers_are_choices() -> None:
+    rows = [
+        {"id": "a", "brand": "Müller", "model": "A-1"},
+        {"id": "b", "brand": "Señor Größe", "model": "B-1"},
+        {"id": "c", "brand": "日本", "model": "A-2"},
+    ]
+    assert offered(world(rows, TRAITS, [asking("brand")])) == [
+        ("muller", "Müller"),
+        ("senor-grosse", "Señor Größe"),
+        ("x", "日本"),
+    ]
+    assert offered(world(rows, TRAITS, [asking("model")])) == [("a-1", "A-1"), ("a-2", "A-2"), ("b-1", "B-1")]
+
+
 def test_only_so_many_are_offered() -> None:
     assert offered(world(ROWS, TRAITS, [asking("brand", most="2")])) == [("acme", "Acme"), ("harbor", "Harbor")]
 

@@ -88,6 +88,22 @@ def test_a_range_compares_numbers_and_a_plain_number_too() -> None:
     assert _demanding(require={"warmth": "0.60"}) == ["city"]
 
 
+def test_a_number_with_another_word_around_it_is_another_value() -> None:
+    stock = [
+        {"id": "ash", "model": "A-1", "size": "500 ml"},
+        {"id": "birch", "model": "B-1", "size": "500 g"},
+        {"id": "cedar", "model": "A-2", "size": "500"},
+    ]
+    edition = world(stock, TRAITS, [
+        single("model", option("it", require={"model": "a-1"}), option("none", exclude={"model": "A-1"})),
+        single("size", option("ml", require={"size": "500 ML"}), option("any", require={"size": "500"})),
+    ])  # fmt: skip
+    assert _ids(edition, {"model": "it"}) == ["ash"]
+    assert _ids(edition, {"model": "none"}) == ["birch", "cedar"]
+    assert _ids(edition, {"size": "ml"}) == ["ash", "cedar"]
+    assert _ids(edition, {"size": "any"}) == ["ash", "birch", "cedar"]
+
+
 def test_the_number_given_is_the_bound() -> None:
     edition = world(STOCK, TRAITS, [BUDGET])
     assert set(_ids(edition, {"budget": 120.0})) == {"city", "rain"}

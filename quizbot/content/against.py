@@ -1,12 +1,11 @@
 """A quiz held against its catalog: names the catalog lacks, traits and values that no product has."""
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 
 from quizbot.content.answers import awaits_catalog, refused
-from quizbot.content.catalog import Catalog, Column, number, yes_or_no
+from quizbot.content.catalog import Catalog, Column, yes_or_no
 from quizbot.content.effects import Requirement
 from quizbot.content.levels import Levels, measure
 from quizbot.content.made import made
@@ -15,7 +14,6 @@ from quizbot.content.quiz import Products, Question, Quiz, Trait
 from quizbot.content.walk import demands, effects
 from quizbot.content.wellsprings import listed_labels
 
-_PARTS = re.compile(r"[,;/|]")
 _LISTED = 20
 
 
@@ -222,15 +220,7 @@ class _Demanded:
 
 def _says(column: Column, value: str) -> bool:
     """Whether any cell says a value, by the column's kind."""
-    flag = yes_or_no(value)
-    if column.is_yes_or_no and flag is not None:
-        return any(yes_or_no(each) == flag for each in set(column.texts))
-    wanted = number(value)
-    if column.is_number and not np.isnan(wanted):
-        return bool((column.numbers == wanted).any())
-    folded = value.casefold()
-    said = {each.casefold() for each in set(column.texts)}
-    return folded in said or any(folded == part.strip() for each in said for part in _PARTS.split(each))
+    return bool(column.having([value]).any())
 
 
 # Products that are named --------------------------------------------------------------------------

@@ -24,6 +24,7 @@ _AFFIXED = re.compile(
 _GAPS = re.compile(r"[\s_\u2010\u2011-]+")
 _PARTS = re.compile(r"[,;/|]")  # a cell may list several values
 _METAFIELD = re.compile(r".*\(product\.metafields\.([^)]+)\)\s*$")
+_LETTERS = re.compile(r"[^\W\d_]+")
 _LARGEST = 1e15
 _LONGEST = 64
 
@@ -160,18 +161,22 @@ class Column:
 
     @cached_property
     def is_number(self) -> bool:
-        """Whether all known cells are numbers."""
-        return bool(self.known.any()) and not bool(np.isnan(self.numbers[self.known]).any())
+        """Whether all known cells are numbers with at most one word before them: `A-1` and `B-2` are names."""
+        if not self.known.any() or bool(np.isnan(self.numbers[self.known]).any()):
+            return False
+        before = {_LETTERS.match(each.strip().casefold()) for each in set(self.texts)}
+        return len({each[0] for each in before if each}) <= 1
 
     def having(self, values: Iterable[str]) -> Bools:
         """Whether a cell is, or lists, any of these values, shape (rows,).
 
         Compared by the kind of the column: as yes or no, as numbers, else as texts in any case; unknown has none.
         """
-        wanted = {label_key(each) for each in values}
+        sought = list(values)
+        wanted = {label_key(each) for each in sought}
         flags = {yes_or_no(each) for each in wanted} - {None} if self.is_yes_or_no else set()
         if not flags and self.is_number:
-            return np.isin(self.numbers, [number(each) for each in wanted])
+            return self._saying(sought)
 
         def has(text: str) -> bool:
             if flags:
@@ -180,6 +185,19 @@ class Column:
 
         good = {each for each in set(self.texts) if each and has(each)}
         return np.array([each in good for each in self.texts], dtype=np.bool_)
+
+    def _saying(self, values: Iterable[str]) -> Bools:
+        """Whether a cell is any of these numbers, shape (rows,); of another unit only where either has none."""
+        met = np.zeros(len(self.texts), dtype=np.bool_)
+        for each in values:
+            unit, same = _unit(each), np.flatnonzero(self.numbers == number(each))
+            met[[at for at in same.tolist() if _unit(self.texts[at]) in ("", unit)] if unit else same] = True
+        return met
+
+
+def _unit(text: str) -> str:
+    """The letters around a number."""
+    return "".join(_LETTERS.findall(text)).casefold()
 
 
 @dataclass(frozen=True, eq=False)
@@ -360,36 +378,3 @@ class Catalog:
                 for alias in (full, full.rpartition(".")[2], name[: meta.start()].strip().casefold()):
                     found.setdefault(alias, each)
         return found
-
-
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """A catalog in figures: `filled` is the share of items (variants for options) that each column says something of.
-
-    `lowest` and `highest` price are NaN when no price is known.
-    """
-
-    items: int
-    variants: int
-    available: int
-    filled: Mapping[str, float]
-    lowest: float
-    highest: float
-    currency: str
-
-
-def summary(catalog: Catalog) -> Summary:
-    """The figures of a catalog."""
-    prices = catalog.variants.price[~np.isnan(catalog.variants.price)]
-    columns = [*catalog.columns.values(), *catalog.variants.options.values()]
-    filled = {each.name: float(each.known.mean()) if each.texts else 0.0 for each in columns}
-    filled["price"] = float((~np.isnan(catalog.price)).mean()) if len(catalog) else 0.0
-    return Summary(
-        items=len(catalog),
-        variants=len(catalog.variants.item),
-        available=int(catalog.available.sum()),
-        filled=filled,
-        lowest=float(prices.min()) if len(prices) else float("nan"),
-        highest=float(prices.max()) if len(prices) else float("nan"),
-        currency=catalog.currency,
-    )

@@ -6,6 +6,7 @@ validator's own words are a predicate on the value (`is not between 0 and 1`) an
 
 import math
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
@@ -32,8 +33,10 @@ _WRITTEN_NUMBER = r"^\s*[+-]?[0-9]*\.?[0-9]+([eE][+-]?[0-9]+)?\s*$"
 
 
 def slug(text: str) -> str:
-    """The id made from a text: `Navy blue` is `navy-blue`."""
-    return re.sub(r"[^a-z0-9]+", "-", text.casefold()).strip("-")[:64] or "x"
+    """The id made from a text: `Navy blue` is `navy-blue`, `Müller` is `muller`."""
+    letters = unicodedata.normalize("NFKD", text.casefold())
+    plain = "".join(each for each in letters if not unicodedata.combining(each))
+    return re.sub(r"[^a-z0-9]+", "-", plain)[:64].strip("-") or "x"
 
 
 def wrong(rule: str, predicate: str, remedy: str = "") -> PydanticCustomError:
