@@ -84,6 +84,22 @@ def test_a_catalog_that_cannot_be_read_is_told_at_its_own_place_and_where_the_qu
     assert places == [("tea.yaml", 4, "catalog"), ("teas.csv", 0, "feed-missing")]
 
 
+def test_a_feed_that_is_not_there_is_guessed_from_those_beside_it(folder: Path) -> None:
+    change(folder / "tea.yaml", "teas.csv", "tea.csv")
+    lacking = next(each for each in refusals(lambda: load(folder)) if each.rule == "feed-missing")
+    assert lacking.remedy == "choose from teas.csv (did you mean 'teas.csv'?)"
+
+
+def test_a_wrong_site_is_not_also_said_to_lack_a_notice(folder: Path) -> None:
+    change(folder / "tea.yaml", "    why:", "    sensitive: health\n    why:")
+    (folder / "site.yaml").write_text(
+        "currency: Euro\nnotice: {sensitive: {health: It stays on this page.}}\n", "utf-8"
+    )
+    assert [each.rule for each in refusals(lambda: load(folder))] == ["form"]
+    change(folder / "site.yaml", "Euro", "EUR")
+    load(folder)
+
+
 def test_rows_that_are_left_out_are_only_warned_of(folder: Path) -> None:
     with (folder / "teas.csv").open("a", encoding="utf-8") as feed:
         feed.write("too,few\n")

@@ -278,8 +278,10 @@ def _gift(quiz: Quiz) -> Iterator[Finding]:
 
 
 def _examples(quiz: Quiz) -> Iterator[Finding]:
+    wrong = any(each.loc[2:3] == ("if",) for each in _conditions(quiz))  # who is asked what cannot be told then
     for at, example in enumerate(quiz.examples):
-        yield from _example(quiz, example, ("examples", at))
+        found = _example(quiz, example, ("examples", at))
+        yield from (each for each in found if not wrong or each.rule != "not-asked")
 
 
 def _example(quiz: Quiz, example: Example, loc: Loc) -> Iterator[Finding]:

@@ -81,7 +81,9 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
 
 def choose_from(name: str, known: Sequence[str], most: int = 8) -> str:
     """A remedy that lists what is known and guesses which one was meant."""
-    listed = ", ".join(known[:most]) + (", ..." if len(known) > most else "")
+    names = list(dict.fromkeys(known))
+    listed = ", ".join(quoted(each) if "," in each else each for each in names[:most])
+    listed += ", ..." if len(names) > most else ""
     guess = nearest(name, known)
     hint = f" (did you mean '{guess}'?)" if guess else ""
     return f"choose from {listed}{hint}" if known else "none is defined"

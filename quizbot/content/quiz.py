@@ -221,8 +221,14 @@ class Products(_Question):
 QUESTION_TYPES = ("single", "multiple", "scale", "number", "ranking", "text", "products")
 
 
+_TELLING = {"number": {"min", "unit", "step"}, "scale": {"low", "high", "steps"}}
+"""Keys by which a question without options shows that its `type` was forgotten."""
+
+
 def _question_type(raw: Any) -> str:
     found = raw.get("type") if isinstance(raw, Mapping) else getattr(raw, "type", None)
+    if not found and isinstance(raw, Mapping) and "options" not in raw:
+        found = next((name for name, keys in _TELLING.items() if keys & raw.keys()), None)
     return f"<{found or 'single'}>"
 
 

@@ -19,6 +19,7 @@ YAML: Mapping[str, Described] = {
     "bracket": Described(_E, "A bracket or brace is not closed, or closed twice."),
     "colon": Described(_E, "A `:` lacks its space, or a second one stands in a line; put the text in quotes."),
     "comma": Described(_E, "A comma ended a text within braces, or stands in a decimal; use quotes, or a point."),
+    "conflict": Described(_E, "Two versions of the file were merged, and a conflict is left; keep one side."),
     "control-character": Described(_E, "A character that is not allowed in text; delete it."),
     "cut-text": Described(_E, "A `#` after a space cut a text off; put the text in quotes."),
     "depth": Described(_E, "The file is nested more than 20 deep."),

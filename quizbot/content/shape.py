@@ -100,8 +100,11 @@ def _finding(model: type[Written], error: ErrorDetails) -> Finding:
         text = f"unknown key {quoted(loc[-1])} in {_title(container)}"
         return Finding((*_path(loc), KEY), "unknown-key", text, choose_from(str(loc[-1]), _keys(container), most=30))
     if kind == "missing":
-        text = f"{_title(_model_at(model, loc[:-1]))} needs '{loc[-1]}'"
-        return Finding(_path(loc), "missing-key", text, f"add '{loc[-1]}: ...'")
+        container = _model_at(model, loc[:-1])
+        only = get_args(_inside(container, loc[-1]))  # the one word that may stand there, of a `Literal`
+        value = only[0] if len(only) == 1 and isinstance(only[0], str) else "..."
+        text = f"{_title(container)} needs '{loc[-1]}'"
+        return Finding(_path(loc), "missing-key", text, f"add '{loc[-1]}: {value}'")
     if kind == "union_tag_invalid":
         name = str(context["tag"]).strip("<>")
         known = re.findall("<([^>]*)>", str(context["expected_tags"]))

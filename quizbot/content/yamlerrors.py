@@ -58,6 +58,8 @@ _SAYINGS = (
 )
 _AT_CONTEXT = frozenset({"quote", "colon"})
 _BRACKET = re.compile(r"[\[\]{}]")
+_QUOTED = re.compile(r"""(?<![^\s\[{,:-])(?:"(?:[^"\\]|\\.)*"|'(?:[^']|'')*')""")
+_OPENED = re.compile(r"""(?:^|[\[{,]|[:-]\s)\s*["']""")
 _HIDDEN_COMMENT = re.compile(r"[ \t](#[^\s#][^\r\n]*)")
 
 
@@ -143,7 +145,12 @@ def _after_its_end(file: str, lines: list[str], mark: Any, said: str) -> Problem
     before, found = line[: mark.column].rstrip(), _found(lines, mark)
     place = (mark.line + 1, mark.column + 1)
     if before.endswith(('"', "'")):
+        runaway = _runaway_quote(file, lines, 0, mark.line)
+        if runaway is not None:
+            return runaway
         remedy = """put the whole text in single quotes: '"one word" and more'"""
+        if before.endswith("'"):
+            remedy = """double an apostrophe in single quotes ('it''s'), or use double quotes"""
         return Problem(file, *place, "quote", f"{found} follows a closing quote", remedy)
     if line[mark.column : mark.column + 1] in tuple(",}]") and before.endswith(("}", "]")):
         remedy = "put texts with braces or brackets in quotes, and close each brace and bracket once"
@@ -179,8 +186,24 @@ def _not_closed(file: str, text: str, lines: list[str], mark: Any, context: Any)
             remedy = "put the text in quotes: it has a ':'"
         said = f"'{closing}' or ',' is missing before {_found(lines, mark)}"
         return Problem(file, mark.line + 1, mark.column + 1, "bracket", said, remedy)
+    runaway = None if hidden else _runaway_quote(file, lines, context.line, mark.line)
+    if runaway is not None:
+        return runaway
     said = f"the '{opening}' opened here is not closed before line {mark.line + 1}"
     return Problem(file, context.line + 1, context.column + 1, "bracket", said, remedy)
+
+
+def _runaway_quote(file: str, lines: list[str], first: int, last: int) -> Problem | None:
+    """The latest quote up to a line that is not closed in the line it opens in, and so takes in what follows."""
+    for at in range(min(last, len(lines) - 1), first - 1, -1):
+        line = _HIDDEN_COMMENT.sub("", _QUOTED.sub(lambda pair: "_" * len(pair[0]), lines[at]))
+        opened = _OPENED.search(line)
+        if opened:
+            remedy = "close it, or double it inside a text"
+            return Problem(
+                file, at + 1, opened.end(), "quote", "the quote opened here is not closed in its line", remedy
+            )
+    return None
 
 
 def _found(lines: list[str], mark: Any) -> str:

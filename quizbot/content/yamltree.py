@@ -22,6 +22,7 @@ MISSING = frozenset({"", "~", "null", "Null", "NULL"})
 Place = tuple[int, int]
 
 _PARSER: Any = yaml.CLoader if yaml.__with_libyaml__ else yaml.Loader
+_CONFLICT = re.compile(r"^(?:<{7}|>{7})(?: .*)?$", re.MULTILINE)
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 _CUT = re.compile(r"[ \t]+(#[^\s#][^\r\n]*)")
 _DIGITS = re.compile(r"-?\d+")
@@ -77,6 +78,11 @@ def read_tree(file: str, data: bytes) -> tuple[Tree | None, list[Problem]]:
         text = _decoded(file, data)
     except Refused as refused:
         return None, list(refused.problems)
+    conflict = _CONFLICT.search(text)
+    if conflict:
+        said = "two versions of the file were merged, and a conflict is left"
+        remedy = "keep one of both sides, and delete the lines of <<<<<<<, ======= and >>>>>>>"
+        return None, [Problem(file, *_place_after(text[: conflict.start()]), "conflict", said, remedy)]
     builder = _Builder(file, text)
     tree = builder.build()
     return tree, builder.problems

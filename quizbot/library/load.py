@@ -70,6 +70,8 @@ def load(
         sources[str(path)] = draft.file.text if draft.file else ""
         problems += [*draft.problems, *lacking, *found]
         editions += [whole] if whole else []
+    if site is None:  # what its notice says is not known
+        problems = [each for each in problems if each.rule != "no-notice"]
     problems = unsilenced([*problems, *reading.feed_problems()], sources, complete=thorough)
     if any(each.severity == "error" for each in problems):
         raise Refused(problems)

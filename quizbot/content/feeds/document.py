@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from quizbot.content.feeds.findings import refusal
+from quizbot.content.problems import choose_from
 
 MOST_BYTES = 512 * 1024 * 1024
 START = 1 << 16
@@ -104,7 +105,9 @@ def inspect(path: Path) -> Document:
         raise refusal(path, "feed-binary", "the gzip file is cut off or damaged", "pack it again") from None
     except OSError as error:
         reason = (error.strerror or "it cannot be read").lower()
-        raise refusal(path, "feed-missing", f"the feed '{path}' cannot be opened: {reason}", "check its name") from None
+        beside = sorted(each.name for each in path.parent.glob(f"*{path.suffix}")) if path.suffix else []
+        remedy = choose_from(path.name, beside) if beside else "check its name, and the folder it is in"
+        raise refusal(path, "feed-missing", f"the feed '{path}' cannot be opened: {reason}", remedy) from None
     encoding = seen.settled()
     start = codecs.getincrementaldecoder(encoding)().decode(head)
     if not start.strip("\ufeff \t\r\n"):
