@@ -9,6 +9,7 @@ from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import SMTP
 from pathlib import Path
+from socket import SHUT_RDWR
 from socketserver import StreamRequestHandler, ThreadingTCPServer
 from typing import cast
 
@@ -76,6 +77,7 @@ class _Visit(StreamRequestHandler):
             lines.append(line.removeprefix(b"."))
         reply = box.replies.pop(".", "250 taken")
         if reply == "hang up":
+            self.connection.shutdown(SHUT_RDWR)
             return
         if reply.startswith("250"):
             box.taken.append(message_from_bytes(b"".join(lines), policy=SMTP))

@@ -1,4 +1,4 @@
-"""Each quiz in each home, on each width, look, network and shop's page: pairwise, and then all, by `make matrix`."""
+"""Each quiz in each home, on each width, look, network and shop's page: pairwise in CI, all by `make matrix`."""
 
 import time
 from collections.abc import Callable
@@ -107,6 +107,7 @@ def places(serve: Callable[[Flask], str], network: dict[str, bool]) -> tuple[str
     return hosting(serve, Shop(load(bundled("quizzes"))), dress)
 
 
+@pytest.mark.slow
 @pytest.mark.matrix
 @pytest.mark.parametrize("row", PAIRWISE, ids=lambda row: "-".join(map(str, row)))
 def test_a_quiz_is_taken_in_its_home(
