@@ -21,7 +21,7 @@ from quizbot.content import shape, yamlerrors
 from quizbot.content.problems import Problem, Refused
 from quizbot.content.rules import KNOWN
 from quizbot.content.site import Site
-from quizbot.editorial.checks import RULES, SITE_RULES, outcomes, sensitive, wishes, wording
+from quizbot.editorial.checks import RULES, SITE_RULES, lost, outcomes, sensitive, wishes, wording
 from quizbot.editorial.checks.rule import Rule, Seen
 from quizbot.editorial.golden import disappointed
 from quizbot.library.load import load
@@ -126,6 +126,55 @@ def test_a_broken_example_says_what_was_shown_and_what_it_has() -> None:
         (0, "'b' has '60' in 'price', which `every` rules out"),
         (0, "'b' has 'blue' in 'color', which `none` rules out"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("labels", "separator"),
+    [
+        (["dry, oily", "dry"], ","),
+        (["Dry,oily", "OILY, normal", "dry, normal", "normal, oily"], ","),
+        (["black/white", "black"], "/"),
+        (["red;blue", "blue"], ";"),
+        (["Boston, MA", "Salem, MA"], None),
+        (["red", "navy blue", "blue"], None),
+        ([], None),
+    ],
+)
+def test_labels_are_lists_when_their_parts_stand_elsewhere(labels: list[str], separator: str | None) -> None:
+    rows = [{"id": f"a{at}", "room": each, "warm": "1", "color": "red"} for at, each in enumerate(["", *labels])]
+    traits = {**WARM, "room": label_trait("room", split=None)}
+    seen = Seen(world(rows, traits, [single("q", COLD)]), Site())
+    remedies = [each.remedy for each in lost.joined_labels.findings(seen)]
+    assert remedies == ([f'say `split: "{separator}"` there'] if separator else [])
+
+
+@pytest.mark.parametrize(
+    ("cells", "left"),
+    [
+        (["mustard", "mustard, celery", "none"], []),
+        (
+            ["mustard", "may contain mustard", "none"],
+            ["'mustard' is excluded, and 'may contain mustard' in 'note' is not"],
+        ),
+        (["mustard", "free of mustard", "without mustard"], []),
+        (["mustard", "mustard-free", "mustardy"], []),
+    ],
+)
+def test_what_is_excluded_is_looked_for_in_longer_texts_but_not_where_it_is_denied(
+    cells: list[str], left: list[str]
+) -> None:
+    rows = [{"id": name, "note": cell} for name, cell in zip("abc", cells, strict=True)]
+    asked = single("mustard", option("no", exclude={"note": {"values": ["mustard"]}}), option("yes"))
+    seen = Seen(world(rows, {"note": label_trait("note")}, [asked]), Site())
+    assert [each.text for each in lost.left_in.findings(seen)] == left
+
+
+def test_a_wish_is_far_from_all_when_every_known_level_counts_against_it() -> None:
+    rows = [{"id": "a", "warm": "0.7"}, {"id": "b", "warm": "1"}, {"id": "c", "warm": ""}]
+    asked = single("heat", option("no", prefer={"warm": "0"}), option("less", prefer={"warm": {"max": "0.25"}}), HOT)
+    seen = Seen(world(rows, {"warm": level_trait("warm")}, [asked]), Site())
+    (far,) = lost.nobody_near.findings(seen)
+    assert far.text == "no product is near level '0' of trait 'warm': they are at 0.7 to 1"
 
 
 def test_two_demands_that_no_product_meets_together_are_named_with_both_answers() -> None:

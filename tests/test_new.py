@@ -88,6 +88,20 @@ def test_the_start_fits_the_exports_of_every_kind_of_shop(name: str) -> None:
     assert "questions:" in started(feed(FEEDS[name], name))
 
 
+def test_a_cell_that_lists_several_labels_is_parted() -> None:
+    rows = "".join(f'c{at},Cream {at},"{"day, night" if at % 2 else "night"}",{at}\n' for at in range(20))
+    text = started(feed("id,title,time,richness\n" + rows))
+    assert 'from: {column: "time", split: ","}' in text
+
+
+def test_what_needs_a_notice_is_left_to_the_editor() -> None:
+    rows = "".join(f"c{at},Cream {at},{'dry' if at % 2 else 'oily'},{at}\n" for at in range(20))
+    text = started(feed("id,title,skin type,richness\n" + rows))
+    assert "richness" in text
+    assert "skin type" not in text
+    assert "`sensitive: health`" in text
+
+
 def test_without_prices_nobody_is_asked_for_a_budget() -> None:
     assert "budget" not in started(feed("id,title,weight\n" + "".join(f"{at},T{at},{at * 10}\n" for at in range(1, 9))))
 

@@ -5,8 +5,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 import numpy as np
 
 from quizbot.content.answers import awaits_catalog, refused
-from quizbot.content.catalog import Catalog, Column, yes_or_no
+from quizbot.content.catalog import Catalog, Column, label_key, split, yes_or_no
 from quizbot.content.effects import Requirement
+from quizbot.content.families import SEPARATORS, Family
 from quizbot.content.levels import Levels, measure
 from quizbot.content.made import made
 from quizbot.content.problems import KEY, Finding, Loc, choose_from, quoted
@@ -109,7 +110,7 @@ def _measured(levels: Levels, name: str, trait: Trait) -> Iterator[Finding]:
         family = levels.families[name]
         for label in trait.labels:
             if family.position(label) is None:
-                remedy = choose_from(label, family.labels)
+                remedy = _instead(label, family)
                 text = f"no product has the label {quoted(label)} of trait '{name}'"
                 yield Finding(("traits", name, "labels", label, KEY), "unknown-label", text, remedy, "warning")
 
@@ -125,13 +126,22 @@ def _wishes(quiz: Quiz, levels: Levels) -> Iterator[Finding]:
                     lacking = family is not None and family.position(label) is None
                     if family is not None and lacking and (listed is None or listed.has(label)):
                         text = f"no product has the label {quoted(label)} of trait '{name}'"
-                        remedy = choose_from(label, family.labels)
+                        remedy = _instead(label, family)
                         yield Finding((*here, "labels", at), "unknown-label", text, remedy, "warning")
                 asked = "answer" in (wanted.level, wanted.min, wanted.max)
                 column = quiz.traits[name].source.column if name in levels.names else None
                 if asked and column is not None and name not in levels.scales:
                     text = f"`answer` is a number in a column's unit, and trait '{name}' is not read from numbers"
                     yield Finding(here, "answer", text, "read the trait from a numeric column, or give a level")
+
+
+def _instead(label: str, family: Family) -> str:
+    """What to do about a label that no product has: part the lists it stands in, or choose another."""
+    for separator in SEPARATORS:
+        for each in family.labels:
+            if label_key(label) in map(label_key, split(each, separator)):
+                return f"""it stands within {quoted(each)}: say `split: "{separator}"` in the trait's `from`"""
+    return choose_from(label, family.labels)
 
 
 # Demands ------------------------------------------------------------------------------------------

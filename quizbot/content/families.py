@@ -11,6 +11,9 @@ from quizbot.content.catalog import Bools, Catalog, Cells, Ints, label_key, spli
 from quizbot.content.quiz import Source, slug
 from quizbot.content.words import corpus
 
+SEPARATORS = (",", ";", "|", "/")
+"""What may join several labels in a cell."""
+
 
 @dataclass(frozen=True, eq=False)
 class Family:
@@ -78,6 +81,18 @@ class Family:
         places = np.repeat(np.arange(len(self.items)), [len(each) for each in self.items])
         order = np.argsort(items, kind="stable")
         return np.searchsorted(items[order], np.arange(len(self.known) + 1)), places[order]
+
+
+def joining(labels: Sequence[str]) -> str | None:
+    """What joins some labels that are lists: a part of one stands alone elsewhere, or parts are fewer than labels."""
+    for separator in SEPARATORS:
+        parts = [frozenset(map(label_key, split(each, separator))) for each in labels]
+        joined = [each for each in parts if len(each) > 1]
+        alone = {one for each in parts if len(each) == 1 for one in each}
+        distinct = {one for each in parts for one in each}
+        if joined and (len(distinct) < len(labels) or any(each & alone for each in joined)):
+            return separator
+    return None
 
 
 def family(source: Source, catalog: Catalog) -> Family:

@@ -8,7 +8,9 @@ from math import ceil, floor, log10
 import numpy as np
 
 from quizbot.content.catalog import Catalog, Column, Floats, label_key, split
+from quizbot.content.families import joining
 from quizbot.content.quiz import slug
+from quizbot.editorial.checks.sensitive import spoken_of
 
 MOST_LEVELS = 5
 MOST_LABELS = 2
@@ -39,6 +41,7 @@ class Axis:
     column: str
     labels: bool
     tags: tuple[str, ...] = ()
+    separator: str = ""  # of several labels in one cell
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +67,10 @@ def propose(catalog: Catalog) -> Proposal:
     budget = _budget(catalog)
     taken = {"null"}  # which YAML would read as nothing
     levels = [_axis(name, "column", taken, labels=False) for name in _first(_numeric(catalog), MOST_LEVELS, catalog)]
-    labels = [_axis(name, kind, taken, labels=True) for kind, name in _labeled(catalog)]
+    labels = [
+        replace(_axis(name, kind, taken, labels=True), separator=_separator(catalog, kind, name))
+        for kind, name in _labeled(catalog)
+    ]
     axes = [*levels, *labels]
     if len(axes) < _FEWEST_AXES and (tags := _tags(catalog)):
         axes.append(replace(_axis("kind", "tags", taken, labels=True), tags=tags))
@@ -82,9 +88,10 @@ def propose(catalog: Catalog) -> Proposal:
 
 
 def _own(catalog: Catalog) -> Iterator[Column]:
-    """The columns that are the shop's own, under names that can be written."""
+    """The columns that are the shop's own, under names that can be written; none that needs a notice to be asked of."""
     for name, column in catalog.columns.items():
-        if name not in ("title", "brand", "type", "tags", "description", "url", "image") and _writable(name):
+        standard = name in ("title", "brand", "type", "tags", "description", "url", "image")
+        if not standard and _writable(name) and not any(spoken_of(_short(name))):
             yield column
 
 
@@ -154,10 +161,17 @@ def _labeled(catalog: Catalog) -> list[tuple[str, str]]:
     options = [
         ("option", name)
         for name, column in catalog.variants.options.items()
-        if _writable(name) and catalog.column(name) is None and _few(column)
+        if _writable(name) and not any(spoken_of(name)) and catalog.column(name) is None and _few(column)
     ]
     columns = [("column", each.name) for each in _own(catalog) if not each.is_number and _few(each)]
     return found + (options + columns)[:MOST_LABELS]
+
+
+def _separator(catalog: Catalog, kind: str, name: str) -> str:
+    """What joins several labels in the cells of a column, empty where nothing does."""
+    column = catalog.column(name) if kind == "column" else None
+    distinct = {label_key(each): each for each in column.texts if each} if column else {}
+    return joining(list(distinct.values())) or ""
 
 
 def _few(column: Column) -> bool:
@@ -235,6 +249,7 @@ traits:
 _QUESTIONS = """
 # Questions, in the order in which they are asked. `why` tells shoppers what an answer is good for. Each can be skipped.
 # `prefer` is a wish that products come near to or not; `require` is a demand that a product must meet.
+# A question on skin, allergies, diet and the like needs `sensitive: health`, and a notice in site.yaml beside it.
 questions:
 """
 
@@ -285,7 +300,8 @@ def _trait(axis: Axis) -> Iterator[str]:
     if axis.tags:
         yield f"    from: {{tags: [{', '.join(map(quoted, axis.tags))}]}}"
     else:
-        yield f"    from: {{{axis.kind}: {quoted(axis.column)}}}"
+        split = f", split: {quoted(axis.separator)}" if axis.separator else ""
+        yield f"    from: {{{axis.kind}: {quoted(axis.column)}{split}}}"
 
 
 def _spoken(axis: Axis) -> str:

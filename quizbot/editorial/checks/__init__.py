@@ -8,7 +8,7 @@ from quizbot.content.problems import Problem
 from quizbot.content.quizfile import QuizFile
 from quizbot.content.site import Site
 from quizbot.content.yamltree import read_bytes, read_tree
-from quizbot.editorial.checks import outcomes, sensitive, theme, wishes, wording
+from quizbot.editorial.checks import lost, outcomes, sensitive, theme, wishes, wording
 from quizbot.editorial.checks.rule import Rule, Seen
 
 __all__ = ["RULES", "SITE_RULES", "poor", "poor_site"]
@@ -27,6 +27,9 @@ RULES: tuple[Rule[Seen], ...] = (
     wishes.unused_trait,
     wishes.flat_trait,
     wishes.number_range,
+    lost.joined_labels,
+    lost.left_in,
+    lost.nobody_near,
     outcomes.dead_question,
     outcomes.idle_option,
     outcomes.impossible,

@@ -79,10 +79,15 @@ def special_category(seen: Seen) -> Iterator[Finding]:
 def _hits(quiz: Quiz, at: int, question: Question) -> Iterator[tuple[Loc, str, str]]:
     """Place, category and word of whatever speaks of a special category, the question's own words first."""
     for loc, text in _texts(quiz, at, question):
-        for category in _ORDER:
-            word = _PATTERNS[category].search(text.replace("_", " "))
-            if word:
-                yield loc, category, word[0]
+        yield from ((loc, category, word) for category, word in spoken_of(text))
+
+
+def spoken_of(text: str) -> Iterator[tuple[str, str]]:
+    """The special categories that a text speaks of, each with the word that says so."""
+    for category in _ORDER:
+        word = _PATTERNS[category].search(text.replace("_", " "))
+        if word:
+            yield category, word[0]
 
 
 def _texts(quiz: Quiz, at: int, question: Question) -> Iterator[tuple[Loc, str]]:
