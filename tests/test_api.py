@@ -112,6 +112,16 @@ def test_the_points_of_every_item_add_up_to_its_score(client: FlaskClient) -> No
         assert points == pytest.approx(item["score"], abs=1e-6)
 
 
+def test_refinements_and_evidence_are_written_without_what_they_do_not_say(client: FlaskClient) -> None:
+    told = turn(client, answers={"hour": "morning"}, say="under 20")
+    assert [each["refine"] for each in told["understood"]] == [[{"column": "price", "max": 20}]]
+    again = turn(client, answers={"hour": "morning"}, refine=told["understood"][0]["refine"])
+    assert again["results"] == told["results"]
+    assert None not in [said for chip in told["refinements"] for each in chip["refine"] for said in each.values()]
+    evidence = [each["evidence"] for each in told["results"]["items"][0]["reasons"]]
+    assert evidence == [{"column": "strength", "value": 5}]
+
+
 def test_the_api_says_what_advise_says(client: FlaskClient, tea_shop: Shop) -> None:
     said = {"answers": {"hour": "evening"}, "finish": True}
     own = json.loads(advise(tea_shop.library.editions["tea"], Turn.model_validate(said)).model_dump_json())

@@ -1,9 +1,10 @@
 """The shapes that travel: a turn of the conversation in, advice out; they are also the API's models."""
 
-from collections.abc import Callable
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, SerializationInfo, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from quizbot.advice.writing import Picture, Sparse
 
 SourceName = Literal["answer", "refine", "history", "prior"]
 Fit = Literal["close", "near", "halfway", "off", "opposite", "unknown"]
@@ -24,15 +25,6 @@ Part = Name | bool | Annotated[float, Field(ge=-1e15, le=1e15)]
 Parts = Annotated[list[Part], Field(max_length=50)]
 Written = Annotated[dict[Name, Part | Parts | dict[Name, Part | Parts]], Field(max_length=20)]
 """By trait or column what a quiz would write there: a value, several, or `{min: ..}` and the like."""
-
-
-def _placed(address: str, info: SerializationInfo) -> str | None:
-    place: Callable[[str], str | None] | None = (info.context or {}).get("picture")
-    return place(address) if place else address
-
-
-Picture = Annotated[str | None, PlainSerializer(_placed, return_type=str | None, when_used="json-unless-none")]
-"""A picture as the content names it; in JSON where `context["picture"]` says it is served."""
 
 
 class Closed(BaseModel):
@@ -62,7 +54,7 @@ class Past(Remembered):
     position: Annotated[int, Field(ge=1)] | None = None
 
 
-class Refinement(Closed):
+class Refinement(Closed, Sparse):
     """One critique in the closed vocabulary of the contract; exactly one of its forms."""
 
     trait: Name | None = None
@@ -174,7 +166,7 @@ class AskedQuestion(Shape):
     products: list[ItemCard] | None = None
 
 
-class EvidenceShown(Shape):
+class EvidenceShown(Shape, Sparse):
     """What in the catalog a level was read from."""
 
     column: str | None = None
