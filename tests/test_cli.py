@@ -258,6 +258,30 @@ def test_an_imported_catalog_recommends_as_the_feed_did(folder: Path, tmp_path: 
     assert run("recommend", "tea", "-a", "hour=morning", "--catalog", out).stdout == before
 
 
+def test_an_imported_product_says_its_price_tags_and_text_as_programs_expect_them(tmp_path: Path) -> None:
+    feed, out = tmp_path / "mugs.csv", tmp_path / "mugs.jsonl"
+    feed.write_text(
+        "Handle,Title,Body (HTML),Tags,Option1 Name,Option1 Value,Variant SKU,Variant Price,Variant Inventory Qty,"
+        "Variant Inventory Tracker,Variant Inventory Policy\n"
+        'mug,Mug,"<p>Blue &amp; round</p><p>By hand</p>","new, gift",Size,S,m-s,9.50,0,shopify,deny\n'
+        "mug,,,,,L,m-l,12,3,shopify,deny\n",
+        encoding="utf-8",
+    )
+    assert run("import", feed, "--out", out).exit_code == 0
+    told = json.loads(out.read_text("utf-8"))
+    assert {name: told[name] for name in ("id", "tags", "description", "price", "available")} == {
+        "id": "mug",
+        "tags": ["new", "gift"],
+        "description": "Blue & round\nBy hand",
+        "price": 9.5,
+        "available": True,
+    }
+    assert [(each["id"], each["price"], each["available"]) for each in told["variants"]] == [
+        ("m-s", 9.5, False),
+        ("m-l", 12.0, True),
+    ]
+
+
 def test_a_feed_that_cannot_be_read_and_a_place_that_cannot_be_written_are_sentences(folder: Path) -> None:
     for arguments in (("nowhere.csv",), (str(folder / "teas.csv"), "--out", "/nowhere/at/all.jsonl")):
         told = run("import", *arguments)

@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from quizbot.content.catalog import STANDARD, Catalog
+from quizbot.content.catalog import STANDARD, Catalog, split
 from quizbot.content.feeds.document import Document, Progress
 from quizbot.content.feeds.draft import Draft, filled, put
 from quizbot.content.feeds.findings import Findings, refusal
@@ -197,12 +197,18 @@ def write_jsonl(catalog: Catalog, path: Path) -> None:
 def _written(catalog: Catalog, item: int) -> dict[str, Any]:
     cells = {name: column.texts[item] for name, column in catalog.columns.items()}
     cells["description"] = marked(cells["description"])
-    own = {"id": catalog.ids[item]} | {name: cells[name] for name in STANDARD if cells[name]}
+    own: dict[str, Any] = {"id": catalog.ids[item]} | {name: cells[name] for name in STANDARD if cells[name]}
+    tags = split(cells["tags"], ",")
+    if tags and ", ".join(tags) == cells["tags"]:
+        own["tags"] = tags
+    start, end = catalog.first_variant[item : item + 2].tolist()
+    if not np.isnan(catalog.variants.price[start:end]).any():  # a variant without a price would take it over
+        own["price"] = float(catalog.price[item])
     if catalog.currency:
         own["currency"] = catalog.currency
+    own["available"] = bool(catalog.available[item])
     # The first line names every column, so that one that nobody fills is not lost.
     attributes = {name: text for name, text in cells.items() if name not in STANDARD and (text or item == 0)}
-    start, end = catalog.first_variant[item : item + 2].tolist()
     return {**own, "attributes": attributes, "variants": [_written_variant(catalog, at) for at in range(start, end)]}
 
 

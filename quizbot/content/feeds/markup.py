@@ -13,7 +13,7 @@ _BLOCKS = frozenset(
     | {"table", "td", "th", "tr", "ul"}
 )
 _SILENT = frozenset({"script", "style", "template", "noscript", "iframe", "object"})
-_MAY_BE_MARKUP = re.compile(r"[<&]")
+_MAY_BE_MARKUP = re.compile(r"<[A-Za-z/!?]|&[A-Za-z#]")
 _PREFORMATTED = re.compile(r"<pre>([^<]*+)</pre>")
 # No part of a tag reaches beyond the next "<", and what was read is never given back: linear time.
 _TAG = re.compile(r"""<(?:(/?)([A-Za-z][A-Za-z0-9]*+)(?:[^<>"']|"[^"<]*+"|'[^'<]*+'|["'])*+|[!?][^<>]*+)>""")
@@ -57,8 +57,8 @@ def _texts(text: str) -> Iterator[str]:
 
 
 def marked(text: str) -> str:
-    """The HTML that `plain` turns into this text; preformatted where its spaces would not survive otherwise."""
-    if not _MAY_BE_MARKUP.search(text):
+    """The HTML that `plain` turns into this text: itself where it can be, preformatted where its spaces need it."""
+    if plain(text) == text:
         return text
     escaped = html.escape(text, quote=False)
     written = escaped.replace("\n", "<br>")
