@@ -309,6 +309,18 @@ def test_a_fine_grid_is_told_to_its_next_step() -> None:
     assert results.items[0].would_change.text == "If you had said 179.50 EUR, the Light Cape would be first."
 
 
+def test_one_change_is_told_where_many_leave_a_tie_as_it_is() -> None:
+    rows = [
+        {"id": "a", "title": "Coat a", "warmth": "1", "light": "0", "price": "20"},
+        {"id": "b", "title": "Coat b", "warmth": "1", "light": "0", "price": "20"},
+        {"id": "c", "title": "Coat c", "warmth": "0", "light": "1", "price": "20"},
+    ]
+    kind = single("kind", option("warm", prefer={"warmth": "1"}), option("light", prefer={"light": "1"}))
+    budget = {"id": "budget", "ask": "Budget?", "type": "number", "min": "20", "max": "90"}
+    edition = world(rows, TRAITS, [kind, {**budget, "require": {"price": {"max": "answer"}}}])
+    assert told(edition, {"kind": "warm", "budget": 60})["a"] == 'If you had said "Light", the Coat c would be first.'
+
+
 def test_options_more_or_less_and_swapped_ranks_are_told_as_such() -> None:
     warm, light = {"prefer": {"warmth": {"level": "1", "weight": "1.1"}}}, {"prefer": {"light": "1"}}
     options = [{**option("warm"), "text": "Warm", **warm}, {**option("light"), "text": "Light", **light}]

@@ -26,6 +26,7 @@ MOST_VARIANTS = 50_000
 
 _BROKEN = 4.0  # a broken demand outweighs every difference of scores, which lie in -1..1
 _TRIES = 12  # changes ranked for real, for each item
+_SINGLES = 32  # the same among single changes, since where products tie many look as if they did
 _POOL = 128  # nearest items that stand for the catalog among pairs of changes
 _ROUNDS = 3  # how often items that were missing in the pool may join it
 _MOST_PAIRED = 160  # nearest moves of which pairs are made
@@ -69,16 +70,32 @@ def instead(edition: Edition, preferring: Preferring, answers: Answers, shown: S
 
 @dataclass(frozen=True, eq=False, slots=True)
 class _Plans:
-    """Some changes: the moves of each (p, 1 or 2), its distance (p,), and whether it may do for an item (p, items)."""
+    """Some changes: the moves of each (p, 1 or 2), its distance (p,), and whether it may do for an item (p, items).
+
+    `scores` (p, n), where they are kept, tell changes apart: of those that score all alike the smallest stands for all.
+    """
 
     moves: Ints
     distance: Floats
     may: Bools
+    scores: Single | None = None
 
-    def smallest(self, item: int) -> Ints:
+    def of(self, place: int, every: Sequence[Move]) -> tuple[Move, ...]:
+        """The moves of one of the changes, out of all there are."""
+        return tuple(every[at] for at in self.moves[place])
+
+    def smallest(self, item: int) -> list[int]:
         """The changes that may do for one of the items, the smallest first."""
         places = np.flatnonzero(self.may[:, item])
-        return places[np.argsort(self.distance[places], kind="stable")[:_TRIES]]
+        places = places[np.argsort(self.distance[places], kind="stable")]
+        if self.scores is None:
+            return [int(each) for each in places[:_TRIES]]
+        apart: dict[bytes, int] = {}
+        for each in places:
+            apart.setdefault(self.scores[each].tobytes(), int(each))
+            if len(apart) == _SINGLES:
+                break
+        return list(apart.values())
 
 
 class _Search:
@@ -156,7 +173,7 @@ class _Search:
             scores[harder] = np.where(self._shown(broken), scores[harder], -np.inf)
         self.seen |= {int(each) for each in scores.argmax(axis=1)}
         may = self._may(scores, np.arange(scores.shape[1]))
-        return _Plans(np.arange(len(self.moves))[:, None], self.distance, may)
+        return _Plans(np.arange(len(self.moves))[:, None], self.distance, may, scores)
 
     def _may(self, scores: Single, owners: Ints) -> Bools:
         """Whether each row of scores (p, r) may put each shown item first, or for the first one another: (p, items).
@@ -227,16 +244,17 @@ class _Search:
         """Find the smallest of some changes for each shown item that has none yet, trying the first few for real."""
         left = [each for each in self.shown if each not in self.found]
         chosen = {item: plans.smallest(self.shown.index(item)) for item in left}
-        for turn in range(_TRIES):
+        came: dict[int, int] = {}
+        for turn in range(max(_TRIES, _SINGLES)):
             tried = {item: each[turn] for item, each in chosen.items() if item not in self.found and turn < len(each)}
             if not tried:
-                return
-            changes = [tuple(self.moves[at] for at in plans.moves[each]) for each in tried.values()]
-            for item, change, came in zip(tried, changes, self._ranked(changes), strict=True):
-                if self._does(item, came):
-                    self.found[item] = Instead(change, came)
-                if came >= 0:
-                    self.seen.add(came)
+                break
+            new = {each: plans.of(each, self.moves) for each in tried.values() if each not in came}
+            came |= dict(zip(new, self._ranked(list(new.values())), strict=True)) if new else {}
+            for item, each in tried.items():
+                if self._does(item, came[each]):
+                    self.found[item] = Instead(plans.of(each, self.moves), came[each])
+        self.seen |= set(came.values()) - {-1}
 
     def nearer(self, item: int) -> Instead:
         """The change found for an item, with numbers as near to those given as can be, where a grid was passed over."""
