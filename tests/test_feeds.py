@@ -15,6 +15,30 @@ from tests.feeding import LEGACY, read, refused, said, warned
 BENCHMARK_DATA = Path(os.environ.get("BENCHMARK_DATA", Path(__file__).parents[2] / "shared" / "data")) / "catalogs"
 
 
+def test_a_german_table_needs_no_word_on_its_columns(tmp_path: Path) -> None:
+    header = "Artikelnummer;Bezeichnung;Marke;Preis;Lieferbar;Beschreibung;Menge"
+    text = f"{header}\nT-1;Assam;Morgenrot;8,90;nein;Malzig.;100 g\n"
+    catalog = read(tmp_path, text).catalog
+    assert catalog.ids == ("T-1",)
+    assert catalog.variants.price.tolist() == [8.9]
+    assert catalog.variants.available.tolist() == [False]
+    said = {name: column.texts[0] for name, column in catalog.columns.items()}
+    assert said["title"] == "Assam"
+    assert said["brand"] == "Morgenrot"
+    assert said["description"] == "Malzig."
+    assert said["Menge"] == "100 g"
+
+
+def test_a_price_that_may_have_thousands_or_decimals_is_told_where_the_others_speak_for_thousands(
+    tmp_path: Path,
+) -> None:
+    feed = read(tmp_path, "title,price\nCity,649.00\nTour,1399.00\nE-bike,2.399\n")
+    assert feed.catalog.columns["title"].texts == ("City", "Tour")
+    assert [(each.line, each.text) for each in feed.problems] == [(4, "the price '2.399' may mean 2399 or 2.399")]
+    fuel = read(tmp_path, "title,price\nDiesel,1.699\nPetrol,1.80\n")
+    assert fuel.problems == []
+
+
 def test_every_column_of_a_plain_csv_keeps_its_name(tmp_path: Path) -> None:
     feed = read(tmp_path, 'title,Weight (g),Notes\nCoat,900,"soft, ""warm"""\nCape,,\n')
     assert feed.problems == []

@@ -102,6 +102,14 @@ def test_what_needs_a_notice_is_left_to_the_editor() -> None:
     assert "`sensitive: health`" in text
 
 
+def test_a_german_table_is_asked_about_what_products_differ_in() -> None:
+    rows = "".join(f"T-{at};Tee {at};{at},50;{at % 7};ja\n" for at in range(3, 40))
+    started(feed("Artikelnummer;Bezeichnung;Preis;Stärke;Lieferbar\n" + rows))
+    quiz = parse(Path("first.yaml"), Path()).quiz
+    assert (list(quiz.traits), [each.id for each in quiz.questions]) == (["starke"], ["starke", "budget"])
+    assert quiz.catalog.columns == {}
+
+
 def test_without_prices_nobody_is_asked_for_a_budget() -> None:
     assert "budget" not in started(feed("id,title,weight\n" + "".join(f"{at},T{at},{at * 10}\n" for at in range(1, 9))))
 

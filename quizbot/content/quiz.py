@@ -262,7 +262,9 @@ class CatalogSource(Written):
         None, description="When it cannot be recognized by content."
     )
     currency: CurrencyCode | None = Field(None, description="ISO 4217 code of the prices.")
-    columns: dict[Text, Text] = Field({}, description="Standard name: name in the file's header.")
+    columns: dict[Text, Text] = Field(
+        {}, description="Standard name: name in the file's header, where that is no usual one, English or German."
+    )
     unknown: dict[Text, SomeNames] = Field(
         {}, description="Texts that mean unknown, by column; `*` stands for anything."
     )

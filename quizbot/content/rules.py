@@ -141,7 +141,7 @@ FEED: Mapping[str, Described] = {
     "more-rows": Described(_W, "More rows have problems than are listed."),
     "only": Described(_E, "No product meets `only`."),
     "parent": Described(_W, "A variation's product is not in the feed; it is left out."),
-    "price": Described(_W, "A price cannot be read, or its currency is another one; it counts as unknown."),
+    "price": Described(_W, "A price cannot be read in one way, or its currency is another one; the row is left out."),
     "quotes": Described(_W, "A quote in a row is never closed; the row is left out."),
     "title": Described(_W, "A product has no title; it is left out."),
     "url": Described(_W, "An address is not http(s) or relative; it is left out."),

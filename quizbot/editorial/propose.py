@@ -27,6 +27,7 @@ _FEWEST_AXES = 3
 _NUMBERING = frozenset(
     {"id", "sku", "ean", "gtin", "upc", "mpn", "isbn", "asin", "barcode", "handle", "code", "position", "rank"}
     | {"inventory", "quantity", "stock", "qty", "row", "number"}
+    | {"artikelnummer", "artikelnr", "artikel", "nummer", "nr", "lagerbestand", "bestand"}
 )
 """Words in the names of columns whose numbers say nothing about a product."""
 
@@ -105,6 +106,8 @@ def _numeric(catalog: Catalog) -> Iterator[str]:
         words = set(slug(_short(column.name)).split("-"))
         if words & _NUMBERING or np.mean(column.known) < _FILLED or not column.is_number:
             continue
+        if np.array_equal(column.numbers, catalog.price, equal_nan=True):
+            continue  # the prices under the shop's own name, which the budget is for
         known = column.numbers[column.known]
         if len(np.unique(known)) >= _FEWEST_NUMBERS and len(np.unique(np.percentile(known, [5, 50, 95]))) > 1:
             yield column.name

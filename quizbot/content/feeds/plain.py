@@ -13,11 +13,21 @@ NAMES = (*STANDARD, "id", "price", "available", "currency")
 """What `columns:` can name."""
 
 _USUAL = {
-    "title": ("name", "product name", "product title", "product"),
-    "brand": ("vendor", "manufacturer"),
-    "url": ("link", "product url"),
-    "image": ("image url", "image link", "image_link", "picture"),
+    "title": (
+        *("name", "product name", "product title", "product"),
+        *("titel", "bezeichnung", "artikelbezeichnung", "artikelname", "produktname", "produkt"),
+    ),
+    "brand": ("vendor", "manufacturer", "marke", "hersteller"),
+    "url": ("link", "product url", "produktlink"),
+    "image": ("image url", "image link", "image_link", "picture", "bild", "bild-url"),
+    "tags": ("schlagwörter", "schlagworte"),
+    "description": ("beschreibung", "artikelbeschreibung", "produktbeschreibung"),
+    "id": ("artikelnummer", "artikelnr", "artikelnr.", "artikel-nr", "artikel-nr.", "art.-nr."),
+    "price": ("preis", "verkaufspreis", "bruttopreis"),
+    "available": ("lieferbar", "verfügbar", "verfügbarkeit", "lagerbestand"),
+    "currency": ("währung",),
 }
+"""What headers of tables call them, in English and German."""
 _SOLD_OUT = frozenset(
     {"out of stock", "outofstock", "sold out", "unavailable", "not available", "discontinued"}
     | {"ausverkauft", "nicht lieferbar", "nicht vorrätig", "vergriffen", "épuisé", "rupture de stock", "agotado"}
