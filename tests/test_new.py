@@ -148,7 +148,6 @@ def test_it_asks_for_catalog_and_title_and_takes_what_is_typed() -> None:
     feed(WINES)
     assert run("new", "first", typed="items.csv\nA wine for you\n").exit_code == 0
     assert 'title: "A wine for you"' in Path("first.yaml").read_text("utf-8")
-    assert run("new", "second", "--yes").exit_code == 2
 
 
 @pytest.mark.parametrize("name", ["Coat", "site", "a b", "../x", ""])
@@ -202,3 +201,16 @@ def test_tags_are_asked_about_where_the_columns_say_little() -> None:
 def test_where_nobody_is_at_the_keyboard_the_title_is_made_from_the_id() -> None:
     assert run("new", "find-a-wine", "--catalog", feed(WINES)).exit_code == 0
     assert 'title: "Find what fits: find a wine"' in Path("find-a-wine.yaml").read_text("utf-8")
+
+
+@pytest.mark.parametrize("more", [[], ["--yes"]])
+def test_where_no_feed_is_named_it_begins_with_the_coats_of_the_example_shop(more: list[str]) -> None:
+    told = run("new", "first", *more)
+    assert told.exit_code == 0
+    assert "wrote catalogs/first.csv" in told.stdout
+    assert run("check", "first.yaml").exit_code == 0
+    assert run("recommend", "first.yaml", "--limit", "1", "--json").exit_code == 0
+    Path("catalogs/first.csv").write_text(WINES, "utf-8")
+    Path("first.yaml").unlink()
+    assert run("new", "first", "--yes").exit_code == 0
+    assert Path("catalogs/first.csv").read_text("utf-8") == WINES  # what is there is never overwritten

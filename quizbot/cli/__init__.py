@@ -222,7 +222,8 @@ def import_feed(feed: Path, form: str | None, out: Path | None) -> None:
 def new(name: str, catalog: Path | None, title: str | None, yes: bool) -> None:
     """Write a commented starting quiz for a catalog, as ID.yaml in the working folder.
 
-    Its traits and questions are proposed from the catalog's columns. Nothing is ever overwritten.
+    Its traits and questions are proposed from the catalog's columns. Nothing is ever overwritten. Where no feed is
+    named, the coats of the example shop are put beside it as catalogs/ID.csv.
     """
     from quizbot.cli.starting import start
 

@@ -15,6 +15,7 @@ from quizbot.content.feeds.table import header_of
 from quizbot.content.problems import Refused
 from quizbot.content.quiz import CatalogSource
 from quizbot.editorial.propose import propose, written
+from quizbot.settings import bundled
 
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 
@@ -31,16 +32,15 @@ def start(name: str, feed: Path | None, title: str | None, *, ask: bool) -> None
         )
     if path.exists():
         raise click.UsageError(f"'{path}' is there already and stays as it is; take another id, or move it away")
-    if feed is None and not ask:
-        raise click.UsageError("there is no catalog to begin with; name a feed with --catalog")
-    feed = feed or Path(click.prompt("Which catalog is it for? The file of a product feed"))
+    typed = _asked("Which catalog is it for? The file of a product feed") if feed is None and ask else ""
+    feed = feed or (Path(typed) if typed else _example(Path("catalogs") / f"{name}.csv"))
     catalog, named = _read(feed)
     try:
         proposal = propose(catalog)
     except ValueError as error:
         raise click.ClickException(f"{feed}: {error}") from error
     otherwise = f"Find what fits: {name.replace('-', ' ')}"
-    title = title or (_title(otherwise) if ask else otherwise)
+    title = title or (_asked("What is it called?", otherwise) if ask else "") or otherwise
     text = written(proposal, title, Path(os.path.relpath(feed)).as_posix(), named)
     with path.open("x", encoding="utf-8") as file:
         file.write(text)
@@ -48,15 +48,24 @@ def start(name: str, feed: Path | None, title: str | None, *, ask: bool) -> None
     click.echo(f"now change its words, and run `quizbot check {path}` and `quizbot traits {path}`")
 
 
-def _title(otherwise: str) -> str:
-    """What a person says it is called; where nobody is at the keyboard, what it is called otherwise."""
+def _asked(question: str, otherwise: str | None = None) -> str:
+    """What a person types; nothing where nobody is at the keyboard."""
     try:
-        return str(click.prompt("What is it called?", default=otherwise))
+        return str(click.prompt(question, default=otherwise))
     except click.Abort:
         if sys.stdin.isatty():
             raise
         click.echo()
-        return otherwise
+        return ""
+
+
+def _example(path: Path) -> Path:
+    """The example shop's catalog at this place, for who has no feed at hand; what is there stays."""
+    if not path.exists():
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes((bundled("quizzes") / "catalogs" / "coats.csv").read_bytes())
+        click.echo(f"wrote {path}: the coats of the example shop; `--catalog FEED` begins with a feed of your own")
+    return path
 
 
 def _read(feed: Path) -> tuple[Catalog, str]:
