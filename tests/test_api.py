@@ -240,6 +240,8 @@ def test_the_description_is_valid_openapi(client: FlaskClient) -> None:
     document = client.get("/api/v1/openapi.json").get_json()
     assert document["openapi"].startswith("3.1")
     validate(document)
+    limited = [each for path in document["paths"].values() for each in path.values() if "429" not in each["responses"]]
+    assert limited == []  # any of them may be asked too often, and says then when to come again
 
 
 @pytest.mark.parametrize("mode", list(GenerationMode))

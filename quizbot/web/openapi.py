@@ -9,7 +9,7 @@ from pydantic.json_schema import models_json_schema
 
 from quizbot import __version__
 from quizbot.advice.turn import Advice, AskedQuestion, Turn
-from quizbot.web.openapi_own import OWN, own_paths
+from quizbot.web.openapi_own import OWN, own_paths, refused
 from quizbot.web.shapes import Events, Opting, Purposes
 
 _REFERENCE = "#/components/schemas/{model}"
@@ -175,11 +175,7 @@ def _reading(name: str, summary: str, model: str, *refusals: int) -> dict[str, A
 
 def _responses(model: str, *refusals: int) -> dict[str, Any]:
     good = {"description": "The answer.", "content": {"application/json": {"schema": _reference(model)}}}
-    refused = {
-        "description": "What was wrong.",
-        "content": {"application/problem+json": {"schema": _reference("Problem")}},
-    }
-    return {"200": good, **{str(each): refused for each in refusals}}
+    return {"200": good, **refused(*refusals)}
 
 
 def _reference(model: str) -> dict[str, str]:

@@ -78,7 +78,7 @@ def _taking(name: str, summary: str, taken: str, given: str, *refusals: int) -> 
         "operationId": name,
         "summary": summary,
         "requestBody": {"required": True, "content": {"application/json": body}},
-        "responses": {status: _good(given), **_refused(400, 413, 415, 422, *refusals)},
+        "responses": {status: _good(given), **refused(400, 413, 415, 422, *refusals)},
     }
 
 
@@ -86,13 +86,13 @@ def _own(name: str, summary: str, given: str, *refusals: int) -> dict[str, Any]:
     return {
         "operationId": name,
         "summary": summary,
-        "responses": {"200": _good(given), **_refused(401, *refusals)},
+        "responses": {"200": _good(given), **refused(401, *refusals)},
         **_SECURED,
     }
 
 
 def _done(name: str, summary: str, *refusals: int) -> dict[str, Any]:
-    responses = {"204": {"description": "Done."}, **_refused(401, *refusals)}
+    responses = {"204": {"description": "Done."}, **refused(401, *refusals)}
     return {"operationId": name, "summary": summary, "responses": responses, **_SECURED}
 
 
@@ -100,7 +100,7 @@ def _good(model: str) -> dict[str, Any]:
     return {"description": "The answer.", "content": {"application/json": {"schema": _reference(model)}}}
 
 
-def _refused(*statuses: int) -> dict[str, Any]:
+def refused(*statuses: int) -> dict[str, Any]:
     """What is said when it is not done; 429 and 503 say when to try again."""
     problem = {"application/problem+json": {"schema": _reference("Problem")}}
     said = {str(each): {"description": "What was wrong.", "content": problem} for each in sorted(statuses)}

@@ -110,7 +110,8 @@ def impossible(seen: Seen) -> Iterator[Finding]:
         remedy = "`prefer` instead of `require`, ask one only where it applies (`if`), or add products"
         yield found(_place(seen.edition, last, answer), text, remedy)
     if len(found_ones) > _FEW:
-        text = f"{len(found_ones) - _FEW} more pairs of answers are met by no product"
+        more = len(found_ones) - _FEW
+        text = f"no product meets {more} more {'pair' if more == 1 else 'pairs'} of answers"
         yield found(("questions", KEY), text, "`prefer` instead of `require`, or add products")
 
 
@@ -225,7 +226,7 @@ def unreachable_product(seen: Seen) -> Iterator[Finding]:
         titles = [catalog.columns["title"].texts[each] or catalog.ids[each] for each in items]
         more = ", ..." if len(titles) > _NAMED else ""
         names = ", ".join(quoted(each) for each in titles[:_NAMED])
-        text = f"{len(titles)} of {len(catalog)} products are shown to nobody: {names}{more}"
+        text = f"nobody is shown {len(titles)} of {len(catalog)} products: {names}{more}"
         remedy = "let an answer want what is special about them, raise `results.show`, or leave them out with `only`"
         yield found(("catalog", KEY), text, remedy)
 
