@@ -226,7 +226,7 @@ def test_items_that_cannot_be_used_are_listed_by_number(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("<html><body>Nothing</body></html>", "the page has no JSON-LD"),
+        ("<html><body>Nothing</body></html>", "the feed is a web page without JSON-LD"),
         ('{"@context": "https://schema.org", "@type": "Organization"}', "the feed has no product"),
         ('{"@type": "Product", "name": }', "the feed is no JSON: expecting value at line 1, column 30"),
         ('{"@type": "Product",}\n{"@type": }', "no product of the feed can be used; the first: line 1: "),

@@ -29,6 +29,13 @@ def test_a_german_table_needs_no_word_on_its_columns(tmp_path: Path) -> None:
     assert said["Menge"] == "100 g"
 
 
+def test_letters_that_were_garbled_on_the_way_are_told_once(tmp_path: Path) -> None:
+    problems = read(tmp_path, "title,St\u00c3\u00a4rke\nKr\u00c3\u00a4ftig,9\nM\u00c3\u00bcde,2\n").problems
+    said = "'St\u00c3\u00a4rke' seems to be 'St\u00e4rke' with its letters garbled"
+    assert [(each.rule, each.text) for each in problems] == [("garbled", said)]
+    assert read(tmp_path, "title,Größe\nS\u00c3O,9\nCafé,2\n").problems == []
+
+
 def test_a_price_that_may_have_thousands_or_decimals_is_told_where_the_others_speak_for_thousands(
     tmp_path: Path,
 ) -> None:

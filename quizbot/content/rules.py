@@ -134,6 +134,7 @@ FEED: Mapping[str, Described] = {
     "feed-title": Described(_E, "The feed has no column for titles; name it under `columns`."),
     "feed-xml": Described(_E, "The feed is no XML, or declares a document type."),
     "fields": Described(_W, "A row has more or fewer fields than the header; it is left out."),
+    "garbled": Described(_W, "Letters were garbled before the feed came here; export it again as UTF-8."),
     "image": Described(_W, "The address of a picture is not http(s) or relative; it is left out."),
     "item-size": Described(_W, "An item is longer than 1 MB; it is left out."),
     "json": Described(_W, "A part of the feed is no JSON; it is left out."),

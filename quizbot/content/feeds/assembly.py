@@ -15,10 +15,11 @@ from quizbot.content.feeds.findings import Findings, refusal
 from quizbot.content.feeds.markup import plain
 from quizbot.content.feeds.only import keeps, kept
 from quizbot.content.feeds.prices import read_prices
-from quizbot.content.problems import Refused
+from quizbot.content.problems import Refused, quoted
 from quizbot.content.quiz import CatalogSource, Names
 
 LONGEST_ADDRESS = 2000
+_LOOKED_AT = 1000  # titles that are looked at for garbled letters
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 
@@ -44,6 +45,7 @@ def assemble(draft: Draft, source: CatalogSource, digest: str, findings: Finding
     columns = {name: Column(name, tuple(texts)) for name, texts in draft.columns.items()}
     columns["description"] = _plain(columns["description"])
     catalog = Catalog(tuple(draft.ids), columns, variants, prices.currency, digest, str(findings.path), draft.aliases)
+    _tell_garbled(catalog, findings)
     catalog = _identified(_without_unknown(catalog, source), draft.has_ids)
     if more is not None:
         catalog = _without_unknown(joined(catalog, more), source)
@@ -79,6 +81,19 @@ def _only(catalog: Catalog, source: CatalogSource, findings: Findings) -> Catalo
 def _plain(column: Column) -> Column:
     read = {each: plain(each) for each in set(column.texts)}
     return Column(column.name, tuple(read[each] for each in column.texts))
+
+
+def _tell_garbled(catalog: Catalog, findings: Findings) -> None:
+    """Tell of letters that were UTF-8 and were read as Windows-1252 before they came here: `KrÃ¤ftig`."""
+    for text in (*catalog.columns, *catalog.columns["title"].texts[:_LOOKED_AT]):
+        try:
+            meant = text.encode("cp1252").decode("utf-8")
+        except UnicodeError:
+            continue
+        if meant != text:
+            remedy = "export the feed again as UTF-8; a program on the way read it as something else"
+            findings.feed("garbled", f"{quoted(text)} seems to be {quoted(meant)} with its letters garbled", remedy)
+            return
 
 
 # Unknown ------------------------------------------------------------------------------------------

@@ -48,7 +48,10 @@ def read_nodes(document: Document, findings: Findings, progress: Progress | None
     else:
         parts = list(_scripts(text))
         if not parts:
-            raise refusal(document.path, "feed-rows", "the page has no JSON-LD", "use a page with a product's data")
+            remedy = (
+                "export the feed again (who is not logged in often gets a page), or use a page with a product's data"
+            )
+            raise refusal(document.path, "feed-rows", "the feed is a web page without JSON-LD", remedy)
     values = []
     for line, part in parts:
         try:
