@@ -220,6 +220,21 @@ def test_a_german_walk_meets_no_english_text_of_the_quiz(client: FlaskClient) ->
     assert '<h3 lang="en">' in pages[-1]
 
 
+def test_a_word_that_no_level_is_read_from_is_a_stranger(tmp_path: Path) -> None:
+    folder = shutil.copytree(bundled("quizzes"), tmp_path / "quizzes")
+    german = folder / "winter-coat.de.yaml"
+    german.write_text(german.read_text("utf-8").replace("    taped seams:", "    tapped seams:"), "utf-8")
+    (stranger,) = problems(folder)
+    assert stranger.text == "trait 'rainproof' is not read from 'tapped seams'"
+    assert stranger.remedy.endswith("(did you mean 'taped seams'?)")
+
+
+def test_the_words_that_a_level_is_read_from_are_told_in_the_language_of_the_page(client: FlaskClient) -> None:
+    shown = " ".join(re.sub(r"<[^>]*>", " ", walk(client, f"{COAT}?lang=de")[-1]).split())
+    assert "wasserdicht" in shown
+    assert [each for each in ("waterproof", "taped seams", "Weekend", "Everyday", "Trail") if each in shown] == []
+
+
 @pytest.mark.parametrize(
     ("query", "browser", "title"),
     [

@@ -10,7 +10,7 @@ from quizbot.content.families import Family
 from quizbot.content.made import AddedTrait, MadeOption
 from quizbot.content.problems import KEY, Finding, Loc, choose_from, quoted
 from quizbot.content.quiz import Id, Names, Option, Question, Quiz, Text, Trait
-from quizbot.content.wellsprings import Listed, listed_labels
+from quizbot.content.wellsprings import Listed, listed_labels, told_levels
 from quizbot.content.written import SCALAR, OrShort, Short, Written
 
 Texts = Mapping[str, Any]
@@ -98,7 +98,10 @@ class Overlay(Written):
     questions: dict[Id, QuestionTexts] = Field({}, description="Texts of the questions, by id.")
     personas: dict[Id, PersonaTexts] = Field({}, description="Texts of the personas, by id.")
     slots: dict[Id, SlotTexts] = Field({}, description="Texts of the slots, by id.")
-    labels: dict[Id, dict[Text, Text]] = Field({}, description="Texts of labels, by trait and label.")
+    labels: dict[Id, dict[Text, Text]] = Field(
+        {},
+        description="Texts of labels, by trait and label; of a trait with levels, of the words it is read from.",
+    )
 
 
 def schema() -> JsonSchemaValue:
@@ -115,11 +118,18 @@ def strangers(overlay: Overlay, quiz: Quiz) -> Iterator[Finding]:
         for name in given:
             if name not in said:
                 yield _stranger(loc, name, said)
-    families = [name for name, trait in quiz.traits.items() if trait.kind == "labels"]
-    for name in overlay.labels:
-        if name not in families:
+    telling = {name: told_levels(trait) for name, trait in quiz.traits.items()}
+    named = [name for name, trait in quiz.traits.items() if trait.kind == "labels" or telling[name]]
+    for name, labels in overlay.labels.items():
+        if name not in named:
             text = f"no trait {quoted(name)} has labels"
-            yield Finding(("labels", name, KEY), "unknown-trait", text, choose_from(name, families))
+            yield Finding(("labels", name, KEY), "unknown-trait", text, choose_from(name, named))
+            continue
+        known = Listed(telling[name])
+        for label in labels if known.names else ():
+            if not known.has(label):
+                text = f"trait '{name}' is not read from {quoted(label)}"
+                yield Finding(("labels", name, label, KEY), "unknown-label", text, choose_from(label, known.names))
 
 
 def strange_labels(overlay: Overlay, quiz: Quiz, families: Mapping[str, Family]) -> Iterator[Finding]:

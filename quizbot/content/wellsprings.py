@@ -28,6 +28,14 @@ def listed_labels(source: Source) -> Listed | None:
     return Listed(tuple(named)) if named else None
 
 
+def told_levels(trait: Trait) -> tuple[str, ...]:
+    """The words, tags and texts of a column that a trait with levels is read from, and told by; empty for labels."""
+    source = trait.source
+    if trait.kind == "labels":
+        return ()
+    return (*(source.words or ()), *(source.tags or ()), *(source.levels or {}))
+
+
 def source_mistakes(name: str, trait: Trait) -> Iterator[Finding]:
     """Fields of a trait and its source that do not go together."""
     loc: Loc = ("traits", name)

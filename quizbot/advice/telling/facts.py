@@ -198,7 +198,7 @@ class Facts:
         if isinstance(found.value, str):
             answer = yes_or_no(found.value)
             if answer is None:
-                return cut(found.value, _LONGEST), "", None
+                return cut(self._spelled[trait].get(found.value.casefold(), found.value), _LONGEST), "", None
             return (
                 self.speech("advice.demand.yes" if answer else "advice.demand.no", column=self.labels[trait]),
                 "",
@@ -245,10 +245,10 @@ def _label_texts(trait: Trait, family: Family) -> dict[str, str]:
 
 
 def _spelled(trait: Trait) -> dict[str, str]:
-    """Phrases as the editor spells them; in a text they may stand at the start of a sentence."""
+    """Phrases and texts as the editor spells or translates them; a phrase may stand at the start of a sentence."""
     words = trait.source.words or ()
     phrases = [phrase for each in words.values() for phrase in each] if isinstance(words, dict) else words
-    return {each.casefold(): each for each in phrases}
+    return {each.casefold(): each for each in phrases} | {name.casefold(): each for name, each in trait.labels.items()}
 
 
 def _word(trait: Trait, level: float) -> str:
