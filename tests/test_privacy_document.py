@@ -24,6 +24,14 @@ def test_the_days_are_the_defaults() -> None:
     assert {name: int(days) for name, days in rows} == DAYS
 
 
+def test_the_sample_proxy_keeps_the_figures_from_visitors_and_is_believed_by_the_sample_service() -> None:
+    proxy, service = ((ROOT / "deploy" / name).read_text("utf-8") for name in ("nginx.conf", "quizbot.service"))
+    (closed,) = re.findall(r"location ~ (\S+) \{\s+allow 127\.0\.0\.1;\s+deny all;", proxy)
+    assert all(re.search(closed, each) for each in ("/readyz", "/metrics"))
+    assert not re.search(closed, "/quiz/metrics")
+    assert "Environment=QUIZBOT_TRUSTED_PROXIES=127.0.0.1" in service
+
+
 def test_the_sample_proxy_logs_no_address_query_or_browser() -> None:
     sample = (ROOT / "deploy/nginx.conf").read_text("utf-8")
     (form,) = re.findall(r"^log_format (\w+) '([^']*)';$", sample, re.MULTILINE)
