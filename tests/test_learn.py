@@ -2,6 +2,7 @@
 
 import json
 import pickle
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -358,6 +359,7 @@ def events_file(path: Path, ids: Sequence[str]) -> Path:
 def test_the_command_learns_from_a_file_publishes_and_goes_back(tmp_path: Path, coats: list[str]) -> None:
     file = str(events_file(tmp_path / "events.jsonl", coats))
     dry = run(tmp_path, "--quiz", "winter-coat", "--events", file, "--dry-run")
+    assert re.match(r"winter-coat: 4800 likes of products, judged on those of \d+ people\n", dry)
     assert "gain" in dry
     assert "95 %" in dry
     assert not (tmp_path / "models").exists()

@@ -114,9 +114,9 @@ def _unbroken(edition: Edition, feedback: Learned | None) -> Learned | None:
 
 
 def _tell(edition: Edition, lessons: Lessons) -> None:
-    click.echo(f"{edition.id}: {lessons.people} people, {lessons.events} likes of products")
+    click.echo(f"{edition.id}: {lessons.events} likes of products, judged on those of {lessons.people} people")
     if lessons.unknown:
-        click.echo(f"  {lessons.unknown} events name products that the catalog lacks and were left out")
+        click.echo(f"  events of products that the catalog lacks, left out: {lessons.unknown}")
     if lessons.gain.after or lessons.model:
         click.echo("  which products go together: nDCG@10 on likes that were hidden from the model")
         click.echo(f"    popularity {lessons.popularity:.4f}")
