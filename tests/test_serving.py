@@ -1,5 +1,6 @@
 """`quizbot serve` as a process: it starts, refuses, reads again and stops."""
 
+import json
 import os
 import shutil
 import signal
@@ -54,7 +55,7 @@ def command(folder: Path, *arguments: str, **environment: str) -> subprocess.Pop
     clean = {
         name: value
         for name, value in os.environ.items()
-        if name == "QUIZBOT_DATA_DIR" or not name.startswith("QUIZBOT_")
+        if name in ("QUIZBOT_DATA_DIR", "QUIZBOT_DATABASE") or not name.startswith("QUIZBOT_")
     }
     return subprocess.Popen(
         words,
@@ -114,6 +115,32 @@ def test_a_signal_to_all_of_its_processes_ends_it_as_quickly(number: signal.Sign
         os.killpg(server.process.pid, number)
         assert server.process.wait(timeout=PATIENCE) == 0
         assert time.monotonic() - started < 10
+
+
+@pytest.mark.parametrize("path", ["/api/v1/quizzes/tea/turn", "/api/v1/consents"])
+def test_twenty_who_ask_in_the_same_moment_are_no_overload(
+    path: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("QUIZBOT_DATABASE", str(tmp_path / "quizbot.db"))
+    said = {"quiz": "tea", "purposes": ["remember"], "notice": "1"} if path.endswith("consents") else {}
+    headers = {"Content-Type": "application/json", "Idempotency-Key": "the-same-key-of-one-visitor"}
+    answers = set[tuple[int, str]]()
+
+    def ask(port: int) -> None:
+        connection = HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
+        connection.request("POST", path, json.dumps(said), headers)
+        answer = connection.getresponse()
+        answers.add((answer.status, json.dumps(json.load(answer), sort_keys=True)))
+        connection.close()
+
+    with serving(SHOP) as server:
+        ask(server.port)  # makes the database, which takes its time
+        visitors = [threading.Thread(target=ask, args=(server.port,)) for _ in range(20)]
+        for each in visitors:
+            each.start()
+        for each in visitors:
+            each.join()
+    assert [status for status, _ in answers] == [201 if said else 200]
 
 
 def test_what_is_in_flight_is_finished_before_it_stops() -> None:

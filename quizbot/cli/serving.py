@@ -31,9 +31,9 @@ from quizbot.web.overload import shedding
 from quizbot.web.proxies import behind
 
 AT_ONCE = 4
-WAITING = 12
-WAIT_SECONDS = 0.4
-THREADS = 32  # more than work and wait, so that one is always free to say that the server is busy
+WAITING = 60
+WAIT_SECONDS = 0.8
+THREADS = 96  # more than work and wait, so that one is always free to say that the server is busy
 BACKLOG = 128  # connections that wait to be taken; Granian's least
 CONNECTIONS = 256  # taken at a time by one worker, those that are kept open by their client included
 DRAIN_SECONDS = 30
