@@ -109,6 +109,14 @@ def test_the_reasons_to_tap_are_the_cards_own_and_then_price_and_brand() -> None
     assert "brand" not in {why for _, why in shown["secret"]}, "whose brand is not stated"
 
 
+def test_a_trait_that_is_the_price_gives_no_second_cheaper() -> None:
+    cheap = level_trait("cost", less=["cheaper"], more=["dearer"])
+    rows = [{"cost": "0.9", "price": "90"}, {"cost": "0.2", "price": "20"}]
+    edition = world(rows, {"cost": cheap}, [single("thrift", option("low", prefer={"cost": "0"}))])
+    advice = advise(edition, Turn(answers={"thrift": "low"}, finish=True))
+    assert offered(advice)["item-0000"] == [("Cheaper", "price")]
+
+
 def test_what_is_within_the_bounds_that_were_wished_for_is_no_reason_against_it() -> None:
     questions = [single("rain", option("wet", prefer={"warmth": {"min": "0.5"}}))]
     edition = world([{"warmth": "0.9"}, {"warmth": "0.2"}], {"warmth": level_trait("warmth")}, questions)

@@ -347,6 +347,18 @@ def test_a_step_is_told_with_its_ends_and_two_changes_are_told_together() -> Non
     assert both.would_change.text == 'First, if you had chosen 3 of 5 from trail to opera and you had said "You".'
 
 
+def test_two_changes_of_one_form_share_their_verb() -> None:
+    who, where = (
+        single(name, option("here"), option(f"{name}-else", require={name: "you"})) for name in ("who", "where")
+    )
+    cold = single("cold", option("yes", prefer={"warmth": "1"}))
+    warmer = [{**COATS[0], "id": name, name: "you"} for name in ("who", "where")]
+    edition = world([*warmer, {**COATS[1], "who": "you", "where": "you"}], TRAITS, [cold, who, where])
+    answers = {"cold": "yes", "who": "here", "where": "here"}
+    assert told(edition, answers)["shell"] == 'First, if you had said "Who-Else" and "Where-Else".'
+    assert told(edition, answers, "de")["shell"] == "Wäre vorn, wenn du „Who-Else“ und „Where-Else“ gesagt hättest."
+
+
 def test_what_is_too_long_to_quote_is_counted() -> None:
     long = single(
         "how",

@@ -108,9 +108,13 @@ def _in_words(edition: Edition, item: int, why: str) -> tuple[Refinement, ...]:
 
 
 def whys(edition: Edition, item: ResultItem, speech: Speech) -> dict[str, str]:
-    """The reasons against a result to tap, and what each is called: its own first, then price and brand."""
+    """The reasons against a result to tap, and what each is called: its own first, then price and brand.
+
+    Of two that are called the same, as a trait that is the price and the price itself, the later one does.
+    """
     telling, place = _Telling(edition, speech), edition.catalog.positions[item.id]
-    return {why: text for why in telling.whys(item, place) if (text := telling.label(place, why))}
+    called = {text: why for why in telling.whys(item, place) if (text := telling.label(place, why))}
+    return {why: text for text, why in called.items()}
 
 
 def label(edition: Edition, item: int, why: str, speech: Speech) -> str:

@@ -1,6 +1,7 @@
 """What would change the first place, in a sentence: computed, or not said."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from quizbot.advice.telling.counterfactual import Instead, Preferring, instead
 from quizbot.advice.telling.facts import cut
@@ -56,27 +57,46 @@ class _Telling:
         product = self.sentences.entitled(cut(title, _LONGEST_TITLE)) if is_first else ""
         key = f"advice.would_change.{'other' if is_first else 'this'}"
         if None not in conditions:
-            joined = self.speech.listing([each for each in conditions if each])
+            joined = self._joined([each for each in conditions if each])
             text = self.speech(f"{key}.said", changes=joined, product=product)
             if len(text.split()) <= MOST_WORDS:
                 return text
         return self.speech(f"{key}.counted", n=len(conditions), product=product)
 
-    def _condition(self, move: Move) -> str | None:
-        """What would have to be said, to complete "First, if ..."; None where it is too long to quote."""
+    def _joined(self, conditions: Sequence["_Condition"]) -> str:
+        """What completes "First, if ...": conditions of one form share their verb."""
+        forms: dict[tuple[str, str], list[str]] = {}
+        for each in conditions:
+            forms.setdefault((each.form, each.other), []).append(each.heard)
+        told = [
+            self.speech(f"advice.would_change.{form}", heard=self.speech.listing(heard), other=other)
+            for (form, other), heard in forms.items()
+        ]
+        return self.speech.listing(told)
+
+    def _condition(self, move: Move) -> "_Condition | None":
+        """What would have to be said; None where it is too long to quote."""
         question, before = self.edition.questions[move.question], self.answers[move.question]
         if not question.offered:
             heard = self.sentences.given(question, move.answer)
             if heard is None:
                 return None
             key = "allowed" if _allows(question, before, move.answer) else "chosen" if heard.form == "chose" else "said"
-            return self.speech(f"advice.would_change.{key}", heard=heard.words)
+            return _Condition(key, heard.words)
         key, names = _changed(question, before, move.answer)
         texts = {each.id: each.text for each in question.offered}
         if any(len(texts[each].split()) > _LONGEST_QUOTE for each in names):
             return None
-        one, *other = [self.speech.quote(texts[each]) for each in names]
-        return self.speech(f"advice.would_change.{key}", heard=one, other=other[0] if other else "")
+        return _Condition(key, *(self.speech.quote(texts[each]) for each in names))
+
+
+@dataclass(frozen=True, slots=True)
+class _Condition:
+    """What would have to be said: the form of the sentence, what is heard in it, and what that comes before."""
+
+    form: str
+    heard: str
+    other: str = ""
 
 
 def _changed(question: Question, before: Answer, after: Answer) -> tuple[str, Sequence[str]]:
