@@ -69,6 +69,13 @@ def test_recommend_answers_in_json_what_the_api_would_and_its_points_add_up() ->
         )
 
 
+def test_what_the_shop_does_not_say_is_told_once(folder: Path) -> None:
+    feed = folder / "teas.csv"
+    feed.write_text(feed.read_text("utf-8").replace("images/cup.svg,5,5,", "images/cup.svg,5,,", 1), "utf-8")
+    told = run("recommend", "tea", "-a", "tastes=smoke", "--limit", "50").stdout
+    assert told.count("the shop does not say") == 1
+
+
 def test_a_quiz_is_named_by_its_path_as_well_as_by_its_id(folder: Path) -> None:
     by_id = run("recommend", "tea", "-a", "hour=morning")
     assert run("recommend", folder / "tea.yaml", "-a", "hour=morning").stdout == by_id.stdout

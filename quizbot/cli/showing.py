@@ -103,7 +103,5 @@ def _below(item: ResultItem, speech: Speech) -> list[Text]:
     lines = [Text(" · ".join(filter(None, parts)), style="dim")]
     if item.would_change:
         lines.insert(0, Text(item.would_change.text, style="dim"))
-    if item.not_stated:
-        traits = speech.listing([each.text or each.trait for each in item.not_stated])
-        lines.insert(0, Text(speech("terminal.not_stated", traits=traits), style="dim"))
-    return lines
+    unknown = [each.text or each.trait for each in item.not_stated]
+    return [*(Text(each, style="dim") for each in unknown if each != item.catch), *lines]
