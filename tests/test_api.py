@@ -173,6 +173,10 @@ def test_only_json_is_read(client: FlaskClient, content_type: str) -> None:
     assert problem_of(send(client, "{}", content_type=content_type))["status"] == 415
 
 
+def test_a_body_that_is_too_large_hears_how_much_is_read(client: FlaskClient) -> None:
+    assert problem_of(send(client, "[" * 50_000))["detail"] == "the body is too large; send at most 16 KB"
+
+
 def test_an_unknown_field_is_refused_by_name(client: FlaskClient) -> None:
     document = problem_of(send(client, '{"answer": {"hour": "morning"}}'))
     assert document["errors"][0]["field"] == "answer"
@@ -192,18 +196,22 @@ def test_a_wrong_answer_to_an_older_version_is_dropped_and_told(client: FlaskCli
 
 
 @pytest.mark.parametrize(
-    ("method", "path", "status"),
+    ("method", "path", "status", "detail"),
     [
-        ("GET", "/api/v1/quizzes/coffee", 404),
-        ("POST", "/api/v1/quizzes/coffee/turn", 404),
-        ("GET", "/api/v1/nothing", 404),
-        ("GET", TURN, 405),
-        ("DELETE", "/api/v1/quizzes", 405),
+        ("GET", "/api/v1/quizzes/Coffee", 404, "there is no quiz 'Coffee'; /api/v1/quizzes lists them"),
+        ("POST", "/api/v1/quizzes/coffee/turn", 404, "there is no quiz 'coffee'; /api/v1/quizzes lists them"),
+        ("GET", "/api/v1/nothing", 404, "nothing at this address; /api/v1/openapi.json describes what there is"),
+        ("GET", TURN, 405, "GET is not answered here; send POST"),
+        ("DELETE", "/api/v1/quizzes", 405, "DELETE is not answered here; send GET"),
     ],
 )
-def test_every_refusal_is_a_problem_document(client: FlaskClient, method: str, path: str, status: int) -> None:
+def test_every_refusal_is_a_problem_document_with_the_remedy(
+    client: FlaskClient, method: str, path: str, status: int, detail: str
+) -> None:
     response = client.open(path, method=method, data="{}", content_type=JSON)
-    assert problem_of(response)["status"] == status
+    told = problem_of(response)
+    assert told["status"] == status
+    assert told["detail"].endswith(detail)
     assert status != 405 or response.headers["Allow"]
 
 

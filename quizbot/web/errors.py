@@ -4,13 +4,13 @@ import json
 from collections.abc import Mapping
 
 from flask import Flask, Response, render_template, request
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from quizbot.advice.turn import Wrong
 from quizbot.consent import NotGranted
 from quizbot.content.texts import languages, speech
 from quizbot.store.protocol import Conflict, Unavailable, Unknown
-from quizbot.web.body import Errors, Unreadable
+from quizbot.web.body import LARGEST_BODY, Errors, Unreadable
 from quizbot.web.language import listened
 
 _PROGRAMS = ("/api/", "/healthz", "/readyz")
@@ -29,6 +29,10 @@ _TITLES: Mapping[int, str] = {
     429: "Too many requests",
     503: "Unavailable",
     500: "Internal error",
+}
+_DETAILS: Mapping[int, str] = {
+    404: "there is nothing at this address; /api/v1/openapi.json describes what there is",
+    413: f"the body is too large; send at most {LARGEST_BODY // 1024} KB",
 }
 
 
@@ -81,9 +85,15 @@ def _refusal(error: HTTPException) -> Response:
 
 
 def _detail(status: int, error: HTTPException) -> str:
+    """What was wrong, in the words it was refused with where these are our own."""
     if status >= _SERVER_ERROR:
         return "the request could not be answered; try again in a moment"
-    return (error.description or "the request was refused").rstrip(".").lower()
+    if error.description and error.description != type(error).description:
+        return error.description
+    if isinstance(error, MethodNotAllowed):
+        taken = sorted({*(error.valid_methods or ())} - {"HEAD", "OPTIONS"})
+        return f"{request.method} is not answered here; send {' or '.join(taken)}"
+    return _DETAILS.get(status, "the request was refused")
 
 
 def _page(status: int) -> str:
