@@ -10,10 +10,10 @@
   const root = script.src.replace(/(embed\/[^/]+\/)?embed\.js([?#].*)?$/, "");
   const home = new URL(root).origin;
   const EVENTS = /^quiz:(start|answer|complete|refine|select|add|consent|error)$/;
-  const LONGEST = 30_000; // ms until a frame counts as failed
+  const LONGEST = 30_000; // ms until a frame has failed
   const SILENT = 5_000; // once it is loaded
-  const STILL = 100; // after a scroll: both in one frame would be a shift
-  const sheet = new CSSStyleSheet(); // strict policies let it pass
+  const STILL = 100; // after a scroll: both at once are a shift
+  const sheet = new CSSStyleSheet(); // strict policies pass it
   sheet.replaceSync(`div{display:contents}
 div[class]{display:grid}
 div[class]>*{display:block;grid-area:1/1;align-self:start}
@@ -38,7 +38,7 @@ button:focus-visible{outline:3px solid;outline-offset:-4px}`);
     #pressed = false;
     #height = 0;
     #timer = 0;
-    #moved = -STILL;
+    #moved = 0;
     #later = 0;
     #life = new AbortController();
 
@@ -177,13 +177,15 @@ button:focus-visible{outline:3px solid;outline-offset:-4px}`);
     /** The frame follows its content as soon as it ends below the window before and after; until then it scrolls. */
     #fit(height = this.#height) {
       this.#height = height;
-      clearTimeout(this.#later);
-      const frame = this.#frame;
-      if (!height || !frame || this.#dialog) return;
-      if (performance.now() < this.#moved + STILL) return void (this.#later = setTimeout(() => this.#fit(), STILL));
-      const { top, bottom } = frame.getBoundingClientRect();
-      if (Math.min(bottom, top + height) >= innerHeight) frame.style.height = `${height}px`;
-      requestAnimationFrame(() => requestAnimationFrame(() => this.#say({ quizbot: "fitted", height })));
+      cancelAnimationFrame(this.#later);
+      this.#later = requestAnimationFrame((now) => {
+        const frame = this.#frame;
+        if (!height || !frame || this.#dialog) return;
+        if (now < this.#moved + STILL) return this.#fit();
+        const { top, bottom } = frame.getBoundingClientRect();
+        if (Math.min(bottom, top + height) >= innerHeight) frame.style.height = `${height}px`;
+        requestAnimationFrame(() => this.#say({ quizbot: "fitted", height }));
+      });
     }
 
     /** @param {string} name @param {object} detail */
