@@ -206,5 +206,5 @@ def _strangers(items: Sequence[str]) -> list[Dropped]:
     """What to say of remembered items that the catalog lacks."""
     if not items:
         return []
-    count = f"{len(items)} unknown product{'s' if len(items) > 1 else ''}"
-    return [Dropped(field="history", message=f"left out {count}: {', '.join(map(quoted, items[:5]))}")]
+    what = "unknown product" if len(items) == 1 else f"{len(items)} unknown products:"
+    return [Dropped(field="history", message=f"{what} {', '.join(map(quoted, items[:5]))}")]
