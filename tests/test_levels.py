@@ -249,6 +249,15 @@ def test_words_are_looked_for_where_the_quiz_says() -> None:
     assert level({"words": ["wool"], "in": "ingredients", "missing": 0}, products) == [1, 0]
 
 
+def test_where_nothing_is_written_nothing_is_missing() -> None:
+    products = catalog({"title": ["a", "b", "c"], "Ingredients": ["Aqua, Parfum", "Aqua", ""]})
+    source = {"words": {"perfume": ["parfum"]}, "in": ["Ingredients", "Allergens"], "missing": 0}
+    assert labels(source, products).known.tolist() == [True, True, False]
+    words = {"words": ["parfum"], "missing": 0}
+    np.testing.assert_array_equal(level(words | {"in": "Ingredients"}, products), [1, 0, np.nan])
+    assert level(words, products) == [0, 0, 0]  # each has a title, which does not say it
+
+
 def test_rarer_and_more_phrases_weigh_more() -> None:
     texts = ["warm", "warm", "warm", "warm down", "warm down fleece", "not warm", "thin"]
     found = level({"words": ["warm", "down", "fleece"]}, catalog({"description": texts}))

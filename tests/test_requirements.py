@@ -58,6 +58,18 @@ def test_what_is_not_stated_fails_a_requirement_and_an_exclusion_of_the_quiz() -
     assert _demanding(exclude={"material": "wool"}) == ["city", "rain"]
 
 
+def test_a_product_of_unknown_ingredients_is_not_free_of_any() -> None:
+    stock = [
+        {"id": "balm", "Ingredients": "Aqua, Parfum"},
+        {"id": "cream", "Ingredients": "Aqua"},
+        {"id": "oil", "Ingredients": ""},
+    ]
+    perfume = {"words": {"perfume": ["parfum", "fragrance"]}, "in": "Ingredients", "missing": "0"}
+    traits = {**TRAITS, "contents": {"label": "Contents", "kind": "labels", "from": perfume}}
+    edition = world(stock, traits, [single("none", option("so", exclude={"contents": "perfume"}))])
+    assert _ids(edition, {"none": "so"}) == ["cream"]
+
+
 def test_several_values_of_one_answer_are_united_and_several_answers_intersected() -> None:
     colors = single(
         "color", *(option(name, require={"color": name}) for name in ("red", "navy", "black")), type="multiple"

@@ -2,14 +2,14 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 
 from quizbot.content.catalog import Bools, Catalog, Cells, Ints, label_key, split
 from quizbot.content.quiz import Source, slug
-from quizbot.content.words import corpus
+from quizbot.content.words import corpus, spoken_of
 
 SEPARATORS = (",", ";", "|", "/")
 """What may join several labels in a cell."""
@@ -96,7 +96,10 @@ def joining(labels: Sequence[str]) -> str | None:
 
 
 def family(source: Source, catalog: Catalog) -> Family:
-    """The labels that a source finds in a catalog; an item without any is unknown, or has none where `missing: 0`."""
+    """The labels that a source finds in a catalog; an item without any is unknown, or has none where `missing: 0`.
+
+    Where words are looked for in columns that say nothing of an item, it stays unknown.
+    """
     if source.words is not None:
         read = _worded(source, catalog)
     elif source.columns is not None:
@@ -105,7 +108,10 @@ def family(source: Source, catalog: Catalog) -> Family:
         read = _listed(source, catalog)
     else:
         read = _spelled(source, catalog.cells(source.column or source.option or ""), len(catalog))
-    return read if source.missing is None else Family(read.labels, np.ones(len(catalog), dtype=np.bool_), read.items)
+    if source.missing is None:
+        return read
+    everything = np.ones(len(catalog), dtype=np.bool_)
+    return replace(read, known=everything if source.words is None else spoken_of(catalog, source.where))
 
 
 def _spelled(source: Source, cells: Cells | None, n: int) -> Family:

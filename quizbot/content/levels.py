@@ -9,7 +9,7 @@ from quizbot.content.catalog import Bools, Catalog, Cells, Floats, label_key, sa
 from quizbot.content.families import Family, family
 from quizbot.content.quiz import Quiz, Source
 from quizbot.content.scales import Scale, measured, stated
-from quizbot.content.words import corpus, quoted, strength
+from quizbot.content.words import corpus, quoted, spoken_of, strength
 
 __all__ = ["Evidence", "Family", "Levels", "Scale", "evidence", "measure"]
 
@@ -69,7 +69,10 @@ def _level(source: Source, catalog: Catalog) -> tuple[Floats, Scale | None]:
         level[having.having(having.labels)] = 1
     else:
         level, scale = _read(source, _cells(source, catalog), len(catalog))
-    return (level if source.missing is None else np.where(np.isnan(level), source.missing, level)), scale
+    if source.missing is not None:
+        silent = np.isnan(level) & (True if source.words is None else spoken_of(catalog, source.where))
+        level = np.where(silent, source.missing, level)
+    return level, scale
 
 
 def _cells(source: Source, catalog: Catalog) -> Cells | None:

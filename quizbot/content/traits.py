@@ -44,7 +44,9 @@ class Source(Written):
     )
     spelled: dict[Text, SomeNames] = Field({}, alias="as", description="Label: how the catalog spells it.")
     missing: Level | None = Field(
-        None, description="Level (or, for labels, `0`) when nothing is found; default: unknown."
+        None,
+        description="Level (or, for labels, `0`) when nothing is found; default: unknown, "
+        "as are products of which the columns for `words` say nothing.",
     )
 
     @model_validator(mode="after")

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from quizbot.content.catalog import Catalog, Floats, Ints
+from quizbot.content.catalog import Bools, Catalog, Floats, Ints
 
 # What ends the reach of a negation: punctuation, a new line, or a word that turns the sentence.
 _BREAK = re.compile(
@@ -99,6 +99,14 @@ def corpus(catalog: Catalog, columns: Iterable[str]) -> Corpus:
     texts = [folded(_SEPARATOR.join(parts)) for parts in zip(*found, strict=True)] if found else [""] * len(catalog)
     lengths = np.array([len(each) + len(_SEPARATOR) for each in texts], dtype=np.int64)
     return Corpus(_SEPARATOR.join(texts), np.concatenate([[0], np.cumsum(lengths)[:-1]]).astype(np.int64))
+
+
+def spoken_of(catalog: Catalog, columns: Iterable[str]) -> Bools:
+    """Whether any of some columns says anything of an item, shape (n,): only there what is not mentioned is missing."""
+    says = np.zeros(len(catalog), dtype=np.bool_)
+    for each in map(catalog.column, columns):
+        says |= each.known if each is not None else False
+    return says
 
 
 def strength(texts: Corpus, phrases: Sequence[str]) -> Floats:
