@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -175,6 +176,18 @@ def test_a_wish_is_far_from_all_when_every_known_level_counts_against_it() -> No
     seen = Seen(world(rows, {"warm": level_trait("warm")}, [asked]), Site())
     (far,) = lost.nobody_near.findings(seen)
     assert far.text == "no product is near level '0' of trait 'warm': they are at 0.7 to 1"
+
+
+def test_a_number_in_another_unit_than_the_catalogs_is_told() -> None:
+    asked: dict[str, Any] = {"id": "most", "ask": "?", "type": "number", "unit": "USD", "min": "20", "max": "100"}
+    priced = world(ROWS, WARM, [{**asked, "require": {"price": {"max": "answer"}}}])
+    dollars = replace(priced, catalog=replace(priced.catalog, currency="EUR"))
+    said = [each.text for each in wishes.number_range.findings(Seen(dollars, Site()))]
+    assert said == ["the number is in 'USD', and the catalog's prices are in 'EUR'"]
+    wish = {**asked, "unit": "kg", "prefer": {"warm": "answer"}}
+    assert found(wishes.number_range, wish) == [
+        "no number from '20' to '100' is one of the catalog's: it has 0 to 1 in 'warm'"
+    ]
 
 
 def test_two_demands_that_no_product_meets_together_are_named_with_both_answers() -> None:

@@ -29,6 +29,18 @@ def test_a_german_table_needs_no_word_on_its_columns(tmp_path: Path) -> None:
     assert said["Menge"] == "100 g"
 
 
+@pytest.mark.parametrize(
+    ("said", "available"),
+    [
+        *(("zurzeit nicht verfügbar", False), ("Derzeit ausverkauft!", False), ("currently out of stock", False)),
+        *(("sofort lieferbar", True), ("in 3 Tagen lieferbar", True), ("ja", True), ("0", False), ("", True)),
+    ],
+)
+def test_availability_is_read_from_sentences_too(tmp_path: Path, said: str, available: bool) -> None:
+    catalog = read(tmp_path, f"title;available\nCoat;{said}\nCape;ja\n").catalog
+    assert catalog.variants.available.tolist() == [available, True]
+
+
 def test_letters_that_were_garbled_on_the_way_are_told_once(tmp_path: Path) -> None:
     problems = read(tmp_path, "title,St\u00c3\u00a4rke\nKr\u00c3\u00a4ftig,9\nM\u00c3\u00bcde,2\n").problems
     said = "'St\u00c3\u00a4rke' seems to be 'St\u00e4rke' with its letters garbled"

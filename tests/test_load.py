@@ -90,6 +90,13 @@ def test_a_feed_that_is_not_there_is_guessed_from_those_beside_it(folder: Path) 
     assert lacking.remedy == "choose from teas.csv (did you mean 'teas.csv'?)"
 
 
+def test_a_file_that_ends_in_yml_is_said_to_be_unread(folder: Path) -> None:
+    (folder / "site.yml").write_text("currency: CHF\n", "utf-8")
+    assert [(each.severity, each.text, each.remedy) for each in load(folder).problems] == [
+        ("warning", "'site.yml' is not read", "name it 'site.yaml'")
+    ]
+
+
 def test_a_wrong_site_is_not_also_said_to_lack_a_notice(folder: Path) -> None:
     change(folder / "tea.yaml", "    why:", "    sensitive: health\n    why:")
     (folder / "site.yaml").write_text(

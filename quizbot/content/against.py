@@ -11,7 +11,7 @@ from quizbot.content.families import SEPARATORS, Family
 from quizbot.content.levels import Levels, measure
 from quizbot.content.made import made
 from quizbot.content.problems import KEY, Finding, Loc, choose_from, quoted
-from quizbot.content.quiz import Products, Question, Quiz, Trait
+from quizbot.content.quiz import Products, Question, Quiz, Source, Trait
 from quizbot.content.walk import demands, effects
 from quizbot.content.wellsprings import listed_labels
 
@@ -59,12 +59,9 @@ def _source(catalog: Catalog, name: str, trait: Trait) -> Iterator[Finding]:
     """Columns, options and tags that a trait is read from and the catalog lacks."""
     source = trait.source
     loc: Loc = ("traits", name, "from")
-    for key in ("column", "option"):
-        wanted = getattr(source, key)
-        if wanted is not None and catalog.cells(wanted) is None:
-            yield _unknown_column(catalog, (*loc, key), wanted)
-        elif wanted is not None and trait.kind == "level" and source.levels is None:
-            yield from _numbers(catalog, (*loc, key), wanted)
+    for key, wanted in (("column", source.column), ("option", source.option)):
+        if wanted is not None:
+            yield from _told_by(catalog, loc, key, wanted, trait)
     for at, wanted in enumerate(source.columns or ()):
         if catalog.cells(wanted) is None:
             yield _unknown_column(catalog, (*loc, "columns", at), wanted)
@@ -78,6 +75,34 @@ def _source(catalog: Catalog, name: str, trait: Trait) -> Iterator[Finding]:
     for at, wanted in enumerate(source.where if source.words is not None else ()):
         if catalog.cells(wanted) is None:
             yield _unknown_column(catalog, (*loc, "in", at), wanted)
+
+
+def _told_by(catalog: Catalog, loc: Loc, key: str, name: str, trait: Trait) -> Iterator[Finding]:
+    """Whether there is a column or option, and whether its cells say what the trait makes of them."""
+    if catalog.cells(name) is None:
+        yield _unknown_column(catalog, (*loc, key), name)
+    elif trait.kind == "level" and trait.source.levels is None:
+        yield from _numbers(catalog, (*loc, key), name)
+    else:
+        yield from _unsaid(catalog, loc, name, trait.source)
+
+
+def _unsaid(catalog: Catalog, loc: Loc, name: str, source: Source) -> Iterator[Finding]:
+    """Texts that stand for a level or a label, and no cell of the column says."""
+    cells = catalog.cells(name)
+    texts = {each for _, each in cells or ()} if source.levels or source.spelled else set()
+    said = {
+        label_key(part): part for each in texts for part in (split(each, source.split) if source.split else (each,))
+    }
+    listed = {each: (each,) for each in source.levels or ()} | {
+        label: (label, *spelled) for label, spelled in source.spelled.items()
+    }
+    for label, spellings in listed.items():
+        if not any(label_key(each) in said for each in spellings):
+            here = (*loc, "levels" if label in (source.levels or ()) else "as", label, KEY)
+            what = " or ".join(map(quoted, spellings[:3]))
+            remedy = choose_from(spellings[-1], sorted(said.values()))
+            yield Finding(here, "unknown-label", f"no product says {what} in '{name}'", remedy, "warning")
 
 
 def _numbers(catalog: Catalog, loc: Loc, name: str) -> Iterator[Finding]:

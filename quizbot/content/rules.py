@@ -70,7 +70,9 @@ MEANING: Mapping[str, Described] = {
     "example-answer": Described(_E, "An example gives an answer that its question does not take."),
     "expects-nothing": Described(_E, "An example says nothing of what must come of it."),
     "expects-too-much": Described(_E, "More products than places are expected."),
-    "file-name": Described(_E, "The name of a file is no id, or its language is none."),
+    "file-name": Described(
+        _B, "The name of a file is no id, or its language is none; a file that ends in `.yml` is not read (warning)."
+    ),
     "if-later": Described(_E, "An `if` names a question that does not come before."),
     "if-words": Described(_E, "An `if` depends on a question that is answered in words."),
     "link": Described(_E, "`results.link` cannot be the query of an address."),

@@ -59,6 +59,7 @@ def load(
     site, problems = site_of(folder)
     reading = Reading(folder, site or Site(), catalog)
     problems += homeless(only or overlay_paths(folder))
+    problems += [] if only else unread(folder)
     problems += poor_site(folder / SITE, site) if thorough and site else []
     editions, sources = [], {}
     for path in paths:
@@ -111,6 +112,13 @@ def homeless(paths: Iterable[Path]) -> Iterator[Problem]:
         if quiz.name == SITE or not quiz.is_file():
             remedy = "a translation is named after its quiz: winter-coat.de.yaml goes with winter-coat.yaml"
             yield _whole(each, "no-quiz", f"there is no quiz '{quiz.name}' for this translation", remedy)
+
+
+def unread(folder: Path) -> Iterator[Problem]:
+    """Files that look like ours and are not read because of how they end."""
+    for each in sorted(folder.glob("*.yml")):
+        text, remedy = f"'{each.name}' is not read", f"name it '{each.stem}.yaml'"
+        yield Problem(str(each), 0, 0, "file-name", text, remedy, "warning")
 
 
 def site_of(folder: Path) -> tuple[Site | None, list[Problem]]:

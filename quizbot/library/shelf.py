@@ -125,6 +125,7 @@ class Shelf:
         site = site or old.site or self._archive.site()
         reading = Reading(self.folder, site or Site(), reader=self._archive.reader, waiting=waiting)
         problems += load.homeless(set(load.overlay_paths(self.folder)).difference(waiting))
+        problems += load.unread(self.folder)
         paths += [each for each in waiting if each.stem in old.versions and each not in paths]
         versions, held = {}, []
         for path in sorted(paths):

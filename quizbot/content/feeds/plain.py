@@ -1,5 +1,6 @@
 """Plain CSV: any header, one product per row, every column an attribute that keeps its name."""
 
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -35,10 +36,16 @@ _SOLD_OUT = frozenset(
 )
 
 
+_SAYS_SOLD_OUT = re.compile(
+    r"\b(?:out of stock|sold out|unavailable|not available|not in stock|ausverkauft|vergriffen)\b"
+    r"|\bnicht (?:mehr )?(?:lieferbar|vorrätig|verfügbar|auf lager)\b"
+)
+
+
 def in_stock(text: str) -> bool:
     """What a cell says about availability; a number is a stock, silence means available."""
     folded = text.replace("_", " ").casefold().rpartition("/")[2].strip()
-    return folded not in _SOLD_OUT and says_yes(folded) is not False
+    return folded not in _SOLD_OUT and not _SAYS_SOLD_OUT.search(folded) and says_yes(folded) is not False
 
 
 def spelled_names(header: list[str], names: Mapping[str, Sequence[str]]) -> dict[str, str]:

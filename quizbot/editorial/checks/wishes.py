@@ -11,6 +11,7 @@ from quizbot.content.catalog import Floats, label_key
 from quizbot.content.edition import Edition
 from quizbot.content.problems import KEY, Finding, quoted
 from quizbot.content.quiz import Multiple, NumberQuestion, Products, Question, Quiz, Ranking, Scale, Trait
+from quizbot.content.texts import CURRENCIES
 from quizbot.content.walk import effects
 from quizbot.editorial.checks.rule import Seen, found, rule
 
@@ -131,13 +132,14 @@ def flat_trait(seen: Seen) -> Iterator[Finding]:
 
 @rule("number-range")
 def number_range(seen: Seen) -> Iterator[Finding]:
-    """A number question, such as a budget, whose range misses what the catalog has.
+    """A number question, such as a budget, whose range misses what the catalog has, or is in another unit.
 
     Why: shoppers are offered numbers that leave nothing, or cannot say the ones that fit most products.
     Remedy: set `min` and `max` to what the catalog has; the message says what that is.
     """
     for at, question in enumerate(seen.edition.quiz.questions):
         if isinstance(question, NumberQuestion):
+            yield from _other_unit(seen.edition, question, ("questions", at))
             for column, word in _bounded(question):
                 numbers = _numbers(seen.edition, column)
                 if len(numbers):
@@ -150,6 +152,22 @@ def _bounded(question: NumberQuestion) -> Iterator[tuple[str, str]]:
         for word in ("min", "max"):
             if getattr(demand, word) == "answer":
                 yield name, word
+
+
+def _other_unit(edition: Edition, question: NumberQuestion, loc: tuple[str | int, ...]) -> Iterator[Finding]:
+    """Another currency than that of the prices, and wishes for numbers that the catalog has nowhere."""
+    currency = edition.catalog.currency
+    if any(name.casefold() == "price" for name, _ in _bounded(question)) and question.unit in CURRENCIES - {currency}:
+        text = f"the number is in '{question.unit}', and the catalog's prices are in '{currency}'"
+        yield found((*loc, "unit"), text, "say one currency in both; a feed that names none is in that of site.yaml")
+    for name, wanted in question.prefer.items():
+        source = edition.quiz.traits[name].source
+        if "answer" in (wanted.level, wanted.min, wanted.max) and source.column is not None:
+            numbers = _numbers(edition, source.column)
+            if len(numbers) and (numbers.min() > question.max or numbers.max() < question.min):
+                text = f"no number from '{question.min:g}' to '{question.max:g}' is one of the catalog's: "
+                text += f"it has {numbers.min():g} to {numbers.max():g} in '{source.column}'"
+                yield found((*loc, "prefer", name), text, "ask in the unit of the column")
 
 
 def _numbers(edition: Edition, name: str) -> Floats:
