@@ -1,16 +1,20 @@
 """Prices and numbers in a sentence: bounds of a column, in its unit."""
 
+from collections.abc import Mapping
 from dataclasses import replace
+from functools import cached_property
 
 from quizbot.advice.turn import Refinement
-from quizbot.advice.understand.clauses import Wish, Work
+from quizbot.advice.understand.clauses import Ambiguous, Wish, Work
+from quizbot.advice.understand.headers import canonical, converted
 from quizbot.advice.understand.marks import Mark
 from quizbot.advice.understand.senses import Level, Name, Noun, Side
+from quizbot.advice.understand.vocabulary import vocabulary
 
 _CENT = 0.01
 _CURRENCIES = frozenset({"EUR", "USD", "GBP", "CHF", "SEK"})
-_FACTORS = {("kg", "g"): 1000.0, ("g", "kg"): 0.001, ("cm", "mm"): 10.0, ("mm", "cm"): 0.1, ("m", "cm"): 100.0}
-_FACTORS |= {("l", "ml"): 1000.0, ("ml", "l"): 0.001, ("cl", "ml"): 10.0, ("h", "min"): 60.0, ("min", "h"): 1 / 60}
+_EDGES = {"most": "max", "least": "min", "about": "about"}
+_FAR = 2.0  # how far beyond all values of a column a number of it may be
 _NEAR = 2  # marks between a measure and the name of what it measures
 _SIDES = (Side, Level, Noun)
 
@@ -70,7 +74,8 @@ class Bounding(Work):
         after = self.following(at)
         place = self.marks.index(after) if after is not None else at
         bound = clause.bound
-        if bound is None and after is not None and after.is_a("afterwards_most", "afterwards_least"):
+        behind = after is not None and after.is_a("afterwards_most", "afterwards_least")
+        if bound is None and after is not None and behind and not self.before_number(place):
             bound = "most" if after.is_a("afterwards_most") else "least"
             at = place
         compared = clause.made[-1] if clause.than and clause.made else None
@@ -84,13 +89,25 @@ class Bounding(Work):
             bound = "most" if clause.must else "about"
         if bound is not None and (clause.denied or clause.averse):
             bound = {"most": "least", "least": "most"}.get(bound, bound)
+        if bound is not None and column is None and mark.units:
+            self._unclear(at, mark, bound)
+            return at + 1
         if bound is None or column is None:
             return self._demanded(at, mark)
         value = round(mark.value * factor, 9)
-        edge = {"most": "max", "least": "min", "about": "about"}[bound]
-        self.emit(Refinement.model_validate({"column": column, edge: value}), at)
+        self.emit(Refinement.model_validate({"column": column, _EDGES[bound]: value}), at)
         clause.bound = clause.name = None
         return at + 1
+
+    def _unclear(self, at: int, mark: Mark, bound: str) -> None:
+        """A measure that several columns may have: each is offered."""
+        readings = [
+            Refinement.model_validate({"column": column, _EDGES[bound]: round(mark.value * factor, 9)})
+            for column, factor in self._fitting(mark).items()
+        ]
+        if readings:
+            self.ambiguous.append(Ambiguous(readings, self.clause.start, at))
+            self.clause.bound = None
 
     def _plain_span(self, at: int) -> int | None:
         """Two numbers with a dash between, as in 80-120 EUR; the place after them."""
@@ -106,14 +123,32 @@ class Bounding(Work):
         return at + 3
 
     def _demanded(self, at: int, mark: Mark) -> int:
-        """A number that is a value, as in size 42."""
-        name = self.clause.name
-        column = (self.edition.catalog.option(name) or self.edition.catalog.column(name)) if name else None
+        """A number that is a value, as in size 42, or in 42; or that counts what is named next, as in four wheels."""
         text = f"{mark.value:g}"
+        if (counted := self._counted(at, mark)) is not None:
+            self.emit(Refinement(column=counted, min=mark.value, max=mark.value), at + 1)
+            return at + 2
+        sizes = [key for key, each in self.edition.catalog.variants.options.items() if text in each.texts]
+        name = self.clause.name or (sizes[0] if mark.is_a("within") and len(sizes) == 1 else None)
+        column = (self.edition.catalog.option(name) or self.edition.catalog.column(name)) if name else None
         if name and column is not None and text in column.texts:
             refine = Refinement(exclude={name: [text]}) if self.clause.denied else Refinement(require={name: [text]})
             self.emit(refine, at)
         return at + 1
+
+    def _counted(self, at: int, mark: Mark) -> str | None:
+        """The column of countable things that stands right behind a number."""
+        following = self.marks[at + 1] if at + 1 < len(self.marks) else None
+        if following is None or mark.units or self.clause.bound or self.clause.denied:
+            return None
+        names = [each.name for each in following.senses if isinstance(each, Name) and self._is_numeric(each.name)]
+        return next((each for each in names if each not in self._measures or not self._measures[each]), None)
+
+    def counts_none(self, at: int, name: str) -> bool:
+        """Whether a column counts things, some items have none, and no number follows: without wheels."""
+        column = self.edition.catalog.column(name)
+        counts = column is not None and column.is_number and name not in self._measures
+        return counts and column is not None and bool((column.numbers == 0).any()) and not self._number_follows(at)
 
     def _beyond(self, wish: Wish, mark: Mark, at: int) -> None:
         """A comparison with a number bounds the column that the trait is read from: lighter than 800 g."""
@@ -125,8 +160,9 @@ class Bounding(Work):
             column, rising = self.scale(trait)
             if column is None:
                 return
-            factor = self._factor(mark, self.edition.quiz.traits[trait].source.unit)
-            edge = {"min" if (wish.sign > 0) == rising else "max": round(mark.value * factor, 9)}
+            unit = canonical(self.edition.quiz.traits[trait].source.unit)
+            value = converted(mark.value, mark.units, unit)
+            edge = {"min" if (wish.sign > 0) == rising else "max": mark.value if value is None else value}
             wish.refine = Refinement.model_validate({"column": column, **edge})
             wish.sign = 0
         wish.last = at
@@ -137,9 +173,6 @@ class Bounding(Work):
         source = self.edition.quiz.traits[trait].source
         rising = scale is None or bool(scale.levels[0] <= scale.levels[-1])
         return (source.column if scale is not None else None), rising
-
-    def _factor(self, mark: Mark, unit: str) -> float:
-        return next((_FACTORS[each, unit] for each in mark.units if (each, unit) in _FACTORS), 1.0)
 
     def _column(self, mark: Mark, at: int) -> tuple[str | None, float]:
         """The column that a number with its unit speaks of, and what to multiply it by."""
@@ -152,19 +185,35 @@ class Bounding(Work):
         return ("price" if priced else None), 1.0
 
     def _measure(self, mark: Mark, at: int) -> tuple[str | None, float]:
-        traits = [
-            (name, each.source.column or "", self._factor(mark, each.source.unit))
-            for name, each in self.edition.quiz.traits.items()
-            if each.source.column
-            and (each.source.unit in mark.units or any((unit, each.source.unit) in _FACTORS for unit in mark.units))
-        ]
-        if len(traits) > 1:
-            named = self._neighbor(at)
-            near = self._near_trait(at)
-            traits = [each for each in traits if each[1] == named or each[0] == near] or traits
-        if len({each[1] for each in traits}) == 1:
-            return traits[0][1], traits[0][2]
-        return (self._neighbor(at), 1.0) if not traits else (None, 1.0)
+        """The column that a unit measures: the one that is named beside the number, else that of a trait."""
+        fitting, named = self._fitting(mark), self._neighbor(at)
+        if named is not None and (named in fitting or named not in self._measures):
+            return named, fitting.get(named, 1.0)
+        own = {each.source.column for each in self.edition.quiz.traits.values()}
+        fitting = {name: factor for name, factor in fitting.items() if name in own} or fitting
+        near = self._near_trait(at)
+        if near is not None and (column := self.scale(near)[0]) in fitting:
+            return column, fitting[str(column)]
+        return (*fitting.items(),)[0] if len(fitting) == 1 else (None, 1.0)
+
+    def _fitting(self, mark: Mark) -> Mapping[str, float]:
+        """The columns that a number with its unit may be of, with what to multiply it by."""
+        factors = {column: converted(1.0, mark.units, unit) for column, unit in self._measures.items()}
+        return {
+            column: factor
+            for column, factor in factors.items()
+            if factor is not None and (factor == 1 or self._is_plausible(column, mark.value * factor))
+        }
+
+    def _is_plausible(self, name: str, value: float) -> bool:
+        """Whether a number said in another unit may be of a column: no whisky is aged for a month."""
+        column = self.edition.catalog.column(name)
+        known = column.numbers[column.known] if column is not None and column.is_number else None
+        return known is None or bool(known.min() / _FAR <= value <= known.max() * _FAR)
+
+    @cached_property
+    def _measures(self) -> Mapping[str, str]:
+        return vocabulary(self.edition).measures
 
     def _near_trait(self, at: int) -> str | None:
         """The trait that is named in the same clause as a number."""

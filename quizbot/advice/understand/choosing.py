@@ -12,6 +12,9 @@ from quizbot.content.lexicon import Lexicon, Token
 from quizbot.content.quiz import Gift, Multiple, Ranking
 
 
+_TELLING = 4  # words of an option that is told by its small words alone
+
+
 @dataclass(frozen=True, slots=True)
 class Changed:
     """Answers that a sentence changes, and the tokens that say so."""
@@ -28,6 +31,7 @@ def chosen(
     corrects = any(each.is_a("instead") for each in marks)
     words = [each.key for each in tokens]
     found = _named(vocabulary, words) if corrects else _whole(vocabulary, words, marks)
+    found = found or _verbatim(vocabulary, words, marks)
     if found is None:
         plain = corrects or not any(each.is_a("sense", "number", "item", "too") for each in marks)
         person = _person(edition, vocabulary, lexicon, words, corrects=corrects) if plain else None
@@ -76,6 +80,32 @@ def _whole(vocabulary: Vocabulary, words: Sequence[str], marks: Sequence[Mark]) 
         if run and len(known) == 1 and len(run[-1]) > 1:
             return known[0], 0, len(words) - 1
     return None
+
+
+def _verbatim(
+    vocabulary: Vocabulary, words: Sequence[str], marks: Sequence[Mark]
+) -> tuple[Choice, int, int] | None:
+    """An option whose own words, small ones and all, stand in a sentence of little else that is not denied."""
+    if any(each.is_a("not", "averse", "too") for each in marks):
+        return None
+    for size in range(min(len(words), max(map(len, vocabulary.texts), default=0)), 1, -1):
+        for at in range(len(words) - size + 1):
+            run = tuple(words[at : at + size])
+            known = vocabulary.texts.get(run, [])
+            telling = sum(each not in vocabulary.small and each.isalpha() for each in run)
+            outside = [each for each in marks if not at <= each.first < at + size]
+            strange = sum(each.is_a("unknown") for each in outside)
+            if len(known) != 1 or not (telling or size >= _TELLING) or strange > max(telling, 1):
+                continue
+            if all(each.is_a("sense") for each in marks if at <= each.first < at + size and not _is_small(each)):
+                continue  # it is said of products too
+            if not any(each.is_a("sense", "number", "item") for each in outside):
+                return known[0], 0, len(words) - 1
+    return None
+
+
+def _is_small(mark: Mark) -> bool:
+    return not mark.is_a("sense", "unknown", "number")
 
 
 def _person(

@@ -42,6 +42,7 @@ class Clause:
     like: bool = False
     than: bool = False
     equal: bool = False
+    other: bool = False
     own: bool = False
     fond: bool = False
     forget: bool = False

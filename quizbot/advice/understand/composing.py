@@ -31,6 +31,7 @@ _CHANGES: Mapping[str, tuple[str, Any]] = {  # what a small word says of the cla
     "fond": ("fond", True),
     "forget": ("forget", True),
     "equal": ("equal", True),
+    "other": ("other", True),
 }
 _SIDES = (Side, Level, Noun)
 
@@ -92,6 +93,8 @@ class Composer(Pointing):
                 return
             if kind in ("size", "brand", "price"):
                 self.clause.name = self._named(mark)
+                if self.clause.other and self.clause.name:
+                    self._other(at, self.clause.name)
                 return
 
     def _named(self, mark: Mark) -> str | None:
@@ -111,10 +114,20 @@ class Composer(Pointing):
         if not clause.made and not clause.item and self._open(clause) and not mark.is_a("but"):
             return  # "not, under any circumstances, wool"
         kept = Clause(at + 1) if mark.is_a("but") else self._going_on(at, mark)
+        if mark.is_a("but") and self._excepts(at):
+            clause.made = [each for each in clause.made if each.refine.drop is None]
+            kept.denied = True
         if mark.is_a("comma") and clause.item and not clause.made:
             kept.item, clause.item = clause.item, None
         self._end()
         self.clause = kept
+
+    def _excepts(self, at: int) -> bool:
+        """Whether "but" takes one thing out of all: any color but white."""
+        following = self.following(at)
+        every = any(each.is_a("every") for each in self.marks[self.clause.start : at])
+        value = following is not None and any(isinstance(each, Value | Flag | Item) for each in following.senses)
+        return every and value and not any(each.refine.drop is None for each in self.clause.made)
 
     def _going_on(self, at: int, mark: Mark) -> Clause:
         """The next clause, with what goes on in it."""
@@ -157,6 +170,17 @@ class Composer(Pointing):
     # Senses ---------------------------------------------------------------------------------------
 
     def _sense(self, at: int, mark: Mark) -> None:
+        if mark.is_a("nominal") and self.clause.amount == "some":  # "etwas Günstigeres" is no little
+            self.clause.amount = None
+        if mark.is_a("missing"):
+            clause = self.clause
+            clause.denied = not clause.denied
+            self._meant(at, mark)
+            clause.denied = not clause.denied
+        else:
+            self._meant(at, mark)
+
+    def _meant(self, at: int, mark: Mark) -> None:
         if len(mark.senses) > 1:
             self._several(at, mark)
             return
@@ -164,23 +188,44 @@ class Composer(Pointing):
         if isinstance(sense, Item):
             self.pointed(at, sense.id)
         elif isinstance(sense, Name):
-            self.clause.name = sense.name
-            if (trait := self._trait_of(sense.name)) and (self.clause.direction or self.clause.too):
-                for refine, _ in self._noun(Noun(trait)):
-                    self.emit(refine, at, self.clause.direction)
-                return
-            if self.clause.forget:
-                self.emit(Refinement(drop=sense.name), at)
-            elif self.clause.weight and self.edition.quiz.traits.get(sense.name):
-                self.emit(Refinement(trait=sense.name, importance=self._weight()), at)
+            self._column_named(at, sense.name)
         else:
             for refine, sign in self._refinements(sense, at):
                 self.emit(refine, at, sign)
 
-    def _trait_of(self, column: str) -> str | None:
-        """The trait whose levels are read from a column."""
-        traits = self.edition.quiz.traits.items()
-        return next((name for name, each in traits if each.kind == "level" and each.source.column == column), None)
+    def _column_named(self, at: int, name: str) -> None:
+        """A column by its name: what is said of it so far, or what is said of it next."""
+        clause = self.clause
+        clause.name = name
+        trait = self._trait_of(name)
+        if trait and (clause.direction or clause.too) and trait not in self.edition.levels.families:
+            for refine, _ in self._noun(Noun(trait)):
+                self.emit(refine, at, clause.direction)
+        elif clause.other:
+            self._other(at, name)
+        elif clause.forget:
+            self.emit(Refinement(drop=name), at)
+        elif clause.weight and trait:
+            self.emit(Refinement(trait=trait, importance=self._weight()), at)
+        elif clause.denied and self.counts_none(at, name):
+            self.emit(Refinement(column=name, max=0), at)
+
+    def _other(self, at: int, name: str) -> None:
+        """Another brand: not what the first one has, where it has one."""
+        first, family = self.screen.at(1), self.edition.levels.families.get(name)
+        column = self.edition.catalog.column(name)
+        if first is None:
+            return
+        place = self.edition.catalog.positions[first]
+        values = family.of(place) if family else filter(None, [column.texts[place] if column else ""])
+        if len(only := list(values)) == 1:
+            self.emit(Refinement(exclude={name: only}), at)
+
+    def _trait_of(self, name: str) -> str | None:
+        """The trait of this name, or whose levels are read from this column."""
+        traits = self.edition.quiz.traits
+        read = (key for key, each in traits.items() if each.kind == "level" and each.source.column == name)
+        return name if name in traits else next(read, None)
 
     def _several(self, at: int, mark: Mark) -> None:
         """A word with several meanings: each as it would be refined, none of them applied."""
@@ -296,11 +341,11 @@ class Composer(Pointing):
         weight = "less" if mark.is_a("indifferent") else "more"
         made = self.clause.made
         trait = made[-1].refine.trait if made else None
-        if trait is None and self.clause.name in self.edition.quiz.traits:
-            trait = self.clause.name
-        if trait is None and self.clause.name == "price" and weight == "less":
-            self.emit(Refinement(drop="price"), at)
-            return
+        if trait is None and self.clause.name is not None:
+            trait = self._trait_of(self.clause.name)
+            if trait is None and weight == "less":
+                self.emit(Refinement(drop=self.clause.name), at)
+                return
         if trait is not None:
             if made:
                 made.pop()

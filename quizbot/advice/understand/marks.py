@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from quizbot.advice.understand.senses import Item, Sense, Side
+from quizbot.advice.understand.compounds import compound, lacking
+from quizbot.advice.understand.senses import Item, Name, Noun, Sense, Side
 from quizbot.advice.understand.vocabulary import Vocabulary
 from quizbot.content.catalog import number
 from quizbot.content.lexicon import Lexicon, Token
@@ -12,6 +13,8 @@ SEPARATORS = {",": "comma", ";": "comma", ".": "comma", ":": "comma", "!": "comm
 _BEFORE_SENSE = ("slightly", "much")
 _ALWAYS_SMALL = frozenset({"not", "than", "too", "and", "or", "with", "cheaper", "dearer", "cheap", "dear"})
 _BEFORE_POSITIVE = frozenset({"ein", "kein", "sehr", "so", "richtig", "mein"})
+_NAMING = ("matters", "indifferent", "other", "every")  # words that speak of a column or a trait by its name
+_SHORTEST_UNIT = 4  # letters of a unit that "a" counts one of
 _HUNDRED, _THOUSAND = 100.0, 1000.0
 
 
@@ -46,6 +49,7 @@ class Scanner:
         self._vocabulary, self._lexicon, self._text = vocabulary, lexicon, text
         self._tokens = tokens
         self._keys = [self._corrected(each) for each in tokens]
+        self._names = self._says(*_NAMING)
         self.guessed = frozenset(at for at, each in enumerate(tokens) if each.key != self._keys[at])
 
     def marks(self) -> list[Mark]:
@@ -57,6 +61,11 @@ class Scanner:
             found.append(mark)
             at = mark.last + 1
         return found
+
+    def _says(self, *kinds: str) -> bool:
+        """Whether a small word of one of these kinds stands anywhere in the sentence."""
+        runs = (tuple(self._keys[at : at + size]) for at in range(len(self._keys)) for size in range(1, 5))
+        return any(kind in kinds for each in runs for kind in self._lexicon.meanings.get(each, ()))
 
     def _corrected(self, token: Token) -> str:
         """The key of a token, of the word that was meant where it is a typo."""
@@ -73,7 +82,7 @@ class Scanner:
             or word in vocabulary.familiar
             or any((word,) in each.meanings or (word,) in each.units for each in vocabulary.lexicons)
             or any(word in each.numbers or (word,) in each.ordinals for each in vocabulary.lexicons)
-            or bool(vocabulary.senses((word,)))
+            or bool(vocabulary.senses((word,)) or lacking(vocabulary, word) or compound(vocabulary, word))
             or any(word in part for part in self._small_parts())
         )
 
@@ -92,7 +101,7 @@ class Scanner:
             before = None
         if at >= len(self._keys):
             return None
-        value, last = self._written(at) if self._tokens[at].is_number else self._spoken(at)
+        value, last = self._written(at) if self._tokens[at].is_number else self._single(at) or self._spoken(at)
         if self._tokens[at].is_number and self._is_glued(at):
             return Mark(("unknown",), start, at + 1)
         if last < at or value != value:  # noqa: PLR0124 (NaN)
@@ -101,7 +110,8 @@ class Scanner:
             value, last = value * _THOUSAND, last + 1
         after = self._unit(last + 1)
         units = after[0] if after else before[0] if before else ()
-        return Mark(("number",), start, last + (after[1] if after else 0), value=value, units=units)
+        kinds = ("number", "within") if start and self._keys[start - 1] == "in" else ("number",)
+        return Mark(kinds, start, last + (after[1] if after else 0), value=value, units=units)
 
     def _is_glued(self, at: int) -> bool:
         """Whether letters that are no unit stand close behind digits: 10x is no 10."""
@@ -116,7 +126,8 @@ class Scanner:
             found = self._lexicon.units.get(tuple(self._keys[at : at + size]))
             if found and at + size <= len(self._keys):
                 return found, size
-        return None
+        own = self._vocabulary.units.get(tuple(self._keys[at : at + 1]))
+        return ((own,), 1) if own else None
 
     def _written(self, at: int) -> tuple[float, int]:
         key = self._keys[at]
@@ -126,6 +137,18 @@ class Scanner:
         if len(parts) > 1 and all(len(each) == 3 for each in parts[1:]) and parts[0] not in ("", "0"):  # noqa: PLR2004 (thousands)
             return float(whole), at
         return number(key, decimal), at
+
+    def _single(self, at: int) -> tuple[float, int] | None:
+        """One or half of a unit, as in an hour, half an hour: the last token before the unit."""
+        value, unit = 1.0, at
+        for _ in range(2):
+            if unit < len(self._keys) and self._keys[unit] in self._lexicon.halves:
+                value, unit = 0.5, unit + 1
+            elif unit < len(self._keys) and self._keys[unit] in self._lexicon.ones:
+                unit += 1
+        if unit == at or not self._unit(unit) or len(self._keys[unit]) < _SHORTEST_UNIT:
+            return None
+        return value, unit - 1
 
     def _spoken(self, at: int) -> tuple[float, int]:
         """A number in words: the last token that belongs to it, the one before `at` where there is none."""
@@ -169,10 +192,17 @@ class Scanner:
             if small and not (senses and self._prefers_sense(small, at + size)):
                 return Mark(small, at, at + size - 1)
             if senses:
-                return Mark(("sense",), at, at + size - 1, tuple(senses))
+                kinds = ("sense", "nominal") if key.endswith("eres") else ("sense",)
+                return Mark(kinds, at, at + size - 1, tuple(senses))
+            if size == 2 and (joined := self._hyphened(at)):  # noqa: PLR2004 (the words around a hyphen)
+                return Mark(("sense",), at, at + 1, tuple(joined))
         if key in SEPARATORS:
             return Mark((SEPARATORS[key],), at, at)
         vocabulary = self._vocabulary
+        if key not in vocabulary.small and (missing := lacking(vocabulary, key)):
+            return Mark(("sense", "missing"), at, at, tuple(missing))
+        if key not in vocabulary.small and (made := compound(vocabulary, key)):
+            return Mark(("sense",), at, at, tuple(made))
         noise = key in vocabulary.small or key in vocabulary.familiar or not key[0].isalnum()
         noise = noise or (key.endswith("s") and key[:-1] in vocabulary.familiar)
         return Mark(("noise" if noise else "unknown",), at, at)
@@ -184,13 +214,20 @@ class Scanner:
         if not found or (len(words) > 1 and not self._joined(start, end)):
             return []
         if len(words) == 1 and words[0] in self._vocabulary.small:
-            return []
+            return [each for each in found if self._names and isinstance(each, Name | Noun)]
         if len(words) == 1 and len(words[0]) == 1:  # sizes are written large: in M
             return found if self._text[self._tokens[start].start].isupper() or self._tokens[start].is_number else []
         if isinstance(found[0], Item) and len(words) == 1:
             named = self._text[self._tokens[start].start].isupper() or self._after_article(start)
             return found if named else []
         return [self._inflected(each, start) for each in found]
+
+    def _hyphened(self, at: int) -> list[Sense]:
+        """What two words around a hyphen mean as one: co-operative."""
+        first, second = self._tokens[at : at + 2]
+        if self._text[first.end : second.start] not in ("-", "\u2010", "\u2011"):
+            return []
+        return self._vocabulary.senses((first.key + second.key,))
 
     def _inflected(self, sense: Sense, at: int) -> Sense:
         """German has one ending for two forms: `ein warmer` compares nothing."""

@@ -14,7 +14,9 @@ class Pointing(Bounding):
         """Whether "it" or "this" stands for a product here, and not for nothing."""
         clause = self.clause
         following = self.following(at)
-        return clause.than or clause.like or (following is not None and following.is_a("own", "averse"))
+        if clause.than or clause.like or (following is not None and following.is_a("own", "averse")):
+            return True
+        return self.marks[at].is_a("shown") and following is None and (clause.denied or clause.averse)
 
     def pointed(self, at: int, item: str | None) -> None:
         """A product that is named or pointed at, by what was said of it."""

@@ -84,7 +84,7 @@ class _Sentence:
         composer = Composer(self.edition, self.screen, marks)
         composer.compose()
         wishes = list(self._fitting(composer.wishes))
-        if not wishes and self._asks(marks) and any(each.is_a("item", "sense", "price") for each in marks):
+        if not wishes and self._asks(marks) and self._of_products(marks):
             reading.meanings.append(Meaning(self.text, "question"))
             return
         if self._speaks_of_something_else(marks, wishes, composer):
@@ -124,9 +124,17 @@ class _Sentence:
         asks = self.text.endswith("?") and self.lexicon.says("questions", self.plain)
         return asks and not self.lexicon.says("requests", self.plain) and bool(marks)
 
+    def _of_products(self, marks: Sequence[Mark]) -> bool:
+        """Whether a question names products or something of theirs; a price alone may be that of shipping."""
+        if any(each.is_a("item", "sense") for each in marks):
+            return True
+        return any(each.is_a("price") for each in marks) and not any(each.is_a("unknown") for each in marks)
+
     def _speaks_of_something_else(self, marks: Sequence[Mark], wishes: Sequence[Wish], composer: Composer) -> bool:
         """Whether known words stand among too many unknown ones to be meant."""
         strange = sum(each.is_a("unknown") for each in marks)
+        used = {place for each in wishes for place in range(each.first, each.last + 1)}
+        idle = sum(each.is_a("number") for at, each in enumerate(marks) if at not in used)
         known = len(wishes) + len(composer.ambiguous)
         if not known:
             return True
@@ -137,7 +145,7 @@ class _Sentence:
         )
         bound = any(each.refine.column for each in wishes)
         if wishes and all(self._is_guess(marks, each) for each in wishes):
-            return strange >= _STRANGE
+            return strange + idle >= _STRANGE
         return strange > _STRANGE * known + (2 if asked else 0) and not bound
 
     def _is_guess(self, marks: Sequence[Mark], wish: Wish) -> bool:

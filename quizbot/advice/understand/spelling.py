@@ -28,16 +28,16 @@ class Speller:
             return None
         likeness = np.asarray((self._known @ self._vectorizer.transform([word]).T).todense()).ravel()
         most = 1 if len(word) < _LONG else 2
-        near: list[tuple[int, float, str]] = []
+        near: list[tuple[int, bool, float, str]] = []
         for at in np.argsort(-likeness, kind="stable")[:_TRIED]:
             known = self._words[int(at)]
             edits = distance(word, known, most)
             if edits <= most and _begins_alike(word, known):
-                near.append((edits, -float(likeness[at]), known))
+                near.append((edits, word[-1] != known[-1], -float(likeness[at]), known))
         near.sort()
-        if not near or (len(near) > 1 and near[1][0] == near[0][0] and near[1][1] - near[0][1] < _CLEAR):
+        if not near or (len(near) > 1 and near[1][:2] == near[0][:2] and near[1][2] - near[0][2] < _CLEAR):
             return None
-        return near[0][2]
+        return near[0][3]
 
 
 def _begins_alike(word: str, known: str) -> bool:

@@ -7,9 +7,10 @@ from functools import cached_property
 from weakref import WeakKeyDictionary
 
 from quizbot.advice.understand.forms import adjectives, compared, readings, stem, surfaces
+from quizbot.advice.understand.headers import called, canonical, columns, measures, spoken
 from quizbot.advice.understand.senses import Flag, Item, Level, Name, Noun, Sense, Side, Value, distinct, merged, order
 from quizbot.advice.understand.spelling import Speller
-from quizbot.content.catalog import STANDARD, Column, split
+from quizbot.content.catalog import Column, split
 from quizbot.content.edition import Edition
 from quizbot.content.lexicon import lexicon, phrase
 from quizbot.content.quiz import Quiz, Trait
@@ -29,6 +30,7 @@ _MOST_TITLES = 20_000
 _SOURCE = {"words": 1, "derived": 2, "part": 3, "title": 4, "related": 5}  # what is said explicitly is 0
 _SHORTEST_WORD = 3
 _ENDINGS = ("er", "ed", "es", "em", "en", "e")  # of a value: `roter`, `hooded`, `rotes`
+_MADE_OF = ("ner", "nes", "nem", "nen", "ne", "n")  # of what is made of a value: `silbernes`, `lederne`
 _DENIAL = 5  # letters of a denial that nothing is taken to be a typo of: `kenne` is no `keine`
 _SIZES = {"extrasmall": "xs", "small": "s", "medium": "m", "large": "l", "extralarge": "xl"}
 _SIZES |= {short: full for full, short in _SIZES.items()}
@@ -55,13 +57,17 @@ class Vocabulary:
         self.phrases: dict[Phrase, dict[Sense, int]] = {}
         self.adjectives: dict[str, dict[Side, int]] = {}
         self.choices: dict[Phrase, list[Choice]] = {}
+        self.texts: dict[Phrase, list[Choice]] = {}
         self.lexicons = [lexicon(each) for each in sorted(languages())]
         self.small = frozenset[str]().union(*(each.ignored for each in self.lexicons))
         for quiz in (edition.quiz, *edition.translations.values()):
             self._add_quiz(quiz)
         self._add_catalog()
         self._add_related()
-        self.familiar = frozenset(self._familiar())
+        self.goods = frozenset(self._goods())
+        self.familiar = self.goods | frozenset(self._familiar())
+        self.measures = measures(edition)
+        self.units = {phrase(each): each for each in self.measures.values()}
         self.longest = max(map(len, self.phrases), default=1)
 
     # Looking up -----------------------------------------------------------------------------------
@@ -83,10 +89,15 @@ class Vocabulary:
 
     def _inflected(self, words: Phrase) -> Mapping[Sense, int]:
         """Senses of a value with an ending, which might be a comparative's too: `schwarzer`, `hooded`."""
-        bare = next((words[0].removesuffix(each) for each in _ENDINGS if words[0].endswith(each)), words[0])
-        if len(words) > 1 or bare == words[0] or len(bare) < _SHORTEST_WORD or words[0] in self.small:
+        if len(words) > 1 or words[0] in self.small:
             return {}
-        return {each: rank for each, rank in self.phrases.get((bare,), {}).items() if isinstance(each, Value | Flag)}
+        bare = next((words[0].removesuffix(each) for each in _ENDINGS if words[0].endswith(each)), words[0])
+        made = next((words[0].removesuffix(each) for each in _MADE_OF if words[0].endswith(each)), words[0])
+        for each, shortest in ((bare, _SHORTEST_WORD), (made, _SHORTEST_WORD + 2)):
+            known = self.phrases.get((each,), {}) if each != words[0] and len(each) >= shortest else {}
+            if found := {sense: rank for sense, rank in known.items() if isinstance(sense, Value | Flag)}:
+                return found
+        return {}
 
     def _forms(self, word: str, *, exactly: bool) -> dict[Sense, int]:
         """The senses of a word as a form of an adjective: the first base that is one decides."""
@@ -164,6 +175,9 @@ class Vocabulary:
         for question in quiz.questions:
             for each in question.offered:
                 choice = Choice(question.id, each.id)
+                whole = self.texts.setdefault(tuple(word for word in phrase(each.text) if word[0].isalnum()), [])
+                if choice not in whole:
+                    whole.append(choice)
                 for words in {self._bare(each.text), self._content(each.text), phrase(each.id)}:
                     known = self.choices.setdefault(words, [])
                     if choice not in known:
@@ -177,6 +191,8 @@ class Vocabulary:
             if said:
                 self._add_level(name, level, self._bare(said))
         self._add_label(name, trait)
+        for text, level in (trait.source.levels or {}).items():
+            self._add(phrase(text), Level(name, level), _SOURCE["words"])
         for each in trait.source.words or ():
             self._add(phrase(each), Side(name, 1), _SOURCE["words"])
             if len(phrase(each)) == 1:
@@ -218,7 +234,7 @@ class Vocabulary:
             self._adjective(derived, Side(name, 1), _SOURCE["derived"])
         for each in words:
             rank = _SOURCE["words"] if len(words) == 1 else _SOURCE["derived"]
-            if len(words) > 1:
+            if len(words) > 1 and not each.endswith("ing"):  # what plays is no playing time
                 self._add((each,), Noun(name), rank)
             if each.endswith(("y", "ig")) or trait.source.words is not None or len(words) == 1:
                 self._adjective(each, Side(name, 1), rank)
@@ -301,14 +317,15 @@ class Vocabulary:
     # The catalog ----------------------------------------------------------------------------------
 
     def _add_catalog(self) -> None:
-        taken = {
+        taken = {  # by traits, which say what their values mean
             (trait.source.column or trait.source.option or "").casefold()
             for trait in self.edition.quiz.traits.values()
-            if trait.kind == "labels"
+            if trait.kind == "labels" or trait.source.levels
         }
-        for rank, (name, column) in enumerate(self._columns()):
-            short = self._called(name)
-            self._add(phrase(short.replace("_", " ")), Name(short), _SOURCE["words"])
+        for rank, (name, column) in enumerate(columns(self.catalog)):
+            short = called(self.catalog, name)
+            for words in {phrase(short.replace("_", " ")), spoken(short)[0]}:
+                self._add(words, Name(short), _SOURCE["words"])
             if column.name.casefold() in taken or name.casefold() in taken:
                 continue
             if column.is_yes_or_no:
@@ -319,18 +336,6 @@ class Vocabulary:
             if len(phrase(tag)) <= _LONGEST_VALUE:
                 self._add(phrase(tag), Flag(tag), _SOURCE["part"])
         self._add_titles()
-
-    def _columns(self) -> Iterator[tuple[str, Column]]:
-        yield from self.catalog.variants.options.items()
-        yield "type", self.catalog.columns["type"]
-        yield "brand", self.catalog.columns["brand"]
-        yield from ((name, each) for name, each in self.catalog.columns.items() if name not in STANDARD)
-
-    def _called(self, name: str) -> str:
-        """A column as demands call it: a metafield by its key."""
-        inside = name.partition("(product.metafields.")[2].rstrip(") ")
-        short = inside.rpartition(".")[2]
-        return short if short and self.catalog.column(short) is self.catalog.column(name) else name
 
     def _add_flag(self, name: str) -> None:
         words = phrase(name.replace("_", " "))
@@ -366,11 +371,10 @@ class Vocabulary:
                 if counted[word] == 1 and len(word) > _SHORTEST_WORD and (word,) not in self.phrases:
                     self._add((word,), Item(id_), _SOURCE["title"])
 
-    def _familiar(self) -> Iterator[str]:
-        """Words that name what the shop sells, and mean nothing more by themselves."""
+    def _goods(self) -> Iterator[str]:
+        """Words that name what the shop sells, in titles of the quiz and of its products."""
         for quiz in (self.edition.quiz, *self.edition.translations.values()):
-            yield from phrase(f"{quiz.title} {quiz.welcome or ''}")
-            yield from (word for each in quiz.questions for word in phrase(f"{each.ask} {each.why or ''}"))
+            yield from (each for each in phrase(quiz.title) if each not in self.small)
         counted = Counter(
             word
             for name in ("type", "title")
@@ -378,6 +382,12 @@ class Vocabulary:
             for word in set(phrase(text))
         )
         yield from (word for word, count in counted.items() if count > 1)
+
+    def _familiar(self) -> Iterator[str]:
+        """Words that the quiz asks with, and that mean nothing more by themselves."""
+        for quiz in (self.edition.quiz, *self.edition.translations.values()):
+            yield from phrase(f"{quiz.title} {quiz.welcome or ''}")
+            yield from (word for each in quiz.questions for word in phrase(f"{each.ask} {each.why or ''}"))
 
 
 def _parts(text: str) -> Iterable[str]:

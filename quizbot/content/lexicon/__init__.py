@@ -18,8 +18,11 @@ from quizbot.content.texts import FALLBACK, languages
 FOLDER = Path(__file__).parent
 
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['\u2019][^\W\d_]+)*|[^\w\s]")
-_SETS = ("ignore", "please", "colors", "stuff", "units", "number", "ordinals", "opposites", "same")
+_SETS = ("ignore", "please", "colors", "stuff", "units", "number", "ordinals", "opposites", "same", "ones", "halves")
 _PATTERNS = ("questions", "requests", "hypothetical")
+
+
+_PLAIN = str.maketrans({"\u00e4": "ae", "\u00f6": "oe", "\u00fc": "ue"})  # as written without such keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +73,7 @@ class Lexicon:
     """The words of one language.
 
     `meanings` are the meanings of each phrase, `ignored` the words that carry none of their own, `numbers` and
-    `ordinals` what such words stand for, `units` the unit of each of its spellings, `other` the same thing in another
+    `ordinals` what such words stand for, `ones` and `halves` what may stand before a unit alone, `units` the unit of each of its spellings, `other` the same thing in another
     language, `opposites` adjectives of the other end, `intents` the sentences of each intent, `patterns` other kinds
     of sentences.
     """
@@ -80,6 +83,8 @@ class Lexicon:
     ignored: frozenset[str]
     requests: frozenset[tuple[str, ...]]
     numbers: Mapping[str, float]
+    ones: frozenset[str]
+    halves: frozenset[str]
     ordinals: Mapping[tuple[str, ...], int]
     units: Mapping[tuple[str, ...], tuple[str, ...]]
     other: Mapping[str, tuple[str, ...]]
@@ -112,7 +117,9 @@ def lexicon(language: str) -> Lexicon:
         meanings={name: tuple(each) for name, each in meanings.items()},
         ignored=frozenset(key(each) for each in raw["ignore"]),
         requests=frozenset(map(phrase, raw["please"])),
-        numbers={key(name): float(value) for name, value in raw["number"].items()},
+        numbers=_numbers({key(name): float(value) for name, value in raw["number"].items()}, raw["joined"]),
+        ones=frozenset(map(key, raw["ones"])),
+        halves=frozenset(map(key, raw["halves"])),
         ordinals=ordinals,
         units={name: tuple(each) for name, each in units.items()},
         other=_both_ways(
@@ -124,6 +131,20 @@ def lexicon(language: str) -> Lexicon:
         patterns={name: _patterns(raw[name]) for name in _PATTERNS},
         longest=max(map(len, (*meanings, *ordinals, *units))),
     )
+
+
+def _numbers(words: dict[str, float], joined: Mapping[str, str]) -> dict[str, float]:
+    """Numbers up to 999, where a language writes them as one word: `joined` is its "and" and its "hundred"."""
+    if not joined:
+        return words
+    ones = {name: value for name, value in words.items() if 1 <= value < 10} | {joined["one"]: 1.0}  # noqa: PLR2004 (digits)
+    tens = {name: value for name, value in words.items() if value in range(20, 100, 10)}
+    small = words | {f"{one}{joined['and']}{ten}": n + m for one, n in ones.items() for ten, m in tens.items()}
+    small = {name: value for name, value in small.items() if 0 < value < 100}  # noqa: PLR2004 (hundred)
+    hundreds = {f"{one}{joined['hundred']}": n * 100 for one, n in ones.items()} | {joined["hundred"]: 100.0}
+    large = {f"{many}{few}": n + m for many, n in hundreds.items() for few, m in small.items()}
+    found = {**small, **hundreds, **large, **words}
+    return found | {each.translate(_PLAIN): value for each, value in found.items()}
 
 
 def _both_ways(pairs: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:

@@ -1,0 +1,48 @@
+"""Words made of other words: `Lederkoffer` of what the shop sells, `parfümfrei` and `unscented` of what is missing."""
+
+from collections.abc import Iterator
+
+from quizbot.advice.understand.forms import stem
+from quizbot.advice.understand.senses import Flag, Sense, Value
+from quizbot.advice.understand.vocabulary import Vocabulary
+
+_LACKS = ("frei", "los", "less", "free")
+_ENDINGS = ("", "e", "es", "er", "en", "em")
+_LINKS = ("", "s", "n", "en", "es")
+_SHORTEST, _SHORTEST_GOODS = 3, 4
+
+
+def lacking(vocabulary: Vocabulary, word: str) -> list[Sense]:
+    """The values and switches that a word denies; none where it denies nothing known."""
+    if word in vocabulary.words or vocabulary.senses((word,)):
+        return []
+    heads = [word.removesuffix(f"{lack}{end}") for lack in _LACKS for end in _ENDINGS if word.endswith(lack + end)]
+    readings = (_stated(vocabulary, each) for each in (*_linked(heads), *_opposed(word)))
+    return next(filter(None, readings), [])
+
+
+def compound(vocabulary: Vocabulary, word: str) -> list[Sense]:
+    """The values and switches that a word says of the goods it ends with."""
+    if word in vocabulary.words or word in vocabulary.familiar:
+        return []
+    for at in range(_SHORTEST, len(word) - _SHORTEST_GOODS + 1):
+        if word[at:] in vocabulary.goods or stem(word[at:]) in vocabulary.goods:
+            for head in _linked([word[:at]]):
+                if found := _stated(vocabulary, head):
+                    return found
+    return []
+
+
+def _opposed(word: str) -> Iterator[str]:
+    if word.startswith("un"):
+        yield word.removeprefix("un")
+
+
+def _linked(heads: list[str]) -> Iterator[str]:
+    for head in heads:
+        yield from (head.removesuffix(link) for link in _LINKS if not link or head.endswith(link))
+
+
+def _stated(vocabulary: Vocabulary, word: str) -> list[Sense]:
+    found = vocabulary.senses((word,)) if len(word) >= _SHORTEST and word not in vocabulary.small else []
+    return found if all(isinstance(each, Value | Flag) for each in found) else []
