@@ -1,4 +1,4 @@
-"""Four shops for phrases: the example's coats, malts, headphones and skin care, each with a quiz in two languages."""
+"""Shops for phrases: the example's coats, malts, headphones and skin care in two languages, suitcases in German."""
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
@@ -279,6 +279,43 @@ CARE: dict[str, dict[str, Any]] = {
         "sensitive": "Empfindlich",
     },
 }
+CASES = (
+    ("Zugvogel S", "Möwe", "Handgepäck", "Polycarbonat", "schwarz", "35", "2.4", "4", "ja", "nein", "119"),
+    ("Zugvogel L", "Möwe", "Reisekoffer", "Polycarbonat", "rot", "98", "4.1", "4", "ja", "nein", "179"),
+    ("Kiesel", "Steinbeck", "Reisekoffer", "Aluminium", "silber", "90", "5.8", "4", "ja", "nein", "399"),
+    ("Satteltasche", "Leonhardt", "Reisetasche", "Leder", "braun", "40", "2.0", "0", "nein", "nein", "299"),
+    ("Weekender", "Leichtfuß", "Reisetasche", "Segeltuch", "grün", "45", "1.1", "0", "nein", "ja", "69"),
+    ("Ausroller", "Leichtfuß", "Handgepäck", "Segeltuch", "weiß", "38", "1.8", "2", "nein", "ja", "89"),
+)
+
+
+@cache
+def cases() -> Edition:
+    """Six suitcases in German: units in the headers, things to count, a type that a second column repeats."""
+    counted = ("Volumen (l)", "Gewicht (kg)", "Rollen")
+    names = ("title", "brand", "type", "material", "color", *counted, "Zahlenschloss", "waschbar", "price")
+    rows = [dict(zip(names, each, strict=True)) for each in CASES]
+    rows = [row | {"id": row["title"].lower().replace(" ", "-"), "product_type": row["type"]} for row in rows]
+    traits = {
+        "leicht": {
+            "label": "Leichtigkeit",
+            "more": ["leichter"],
+            "less": ["schwerer"],
+            "from": {"column": "Gewicht (kg)", "unit": "kg", "range": ["5", "1"]},
+        },
+        "platz": {
+            "label": "Stauraum",
+            "more": ["größer", "geräumiger"],
+            "less": ["kleiner"],
+            "from": {"column": "Volumen (l)", "unit": "l"},
+        },
+        "farbe": label_trait("color") | {"label": "Farbe"},
+    }
+    travels = {"plane": "Mit dem Flugzeug", "train": "Mit der Bahn"}
+    answers = ({**option(name, prefer={"leicht": "0.8"}), "text": text} for name, text in travels.items())
+    return edition("cases", quiz(traits, [single("by", *answers)], language="de"), catalog(rows), {})
+
+
 SHELVES = {"coats": coats, "malts": malts, "headphones": headphones, "skin": skin}
 
 
@@ -289,7 +326,8 @@ def _example(name: str) -> Edition:
 
 SHOPS: dict[str, Callable[[], Edition]] = {
     **SHELVES,
+    "cases": cases,
     "gifts": lambda: _example("gift-finder"),
     "ices": lambda: _example("ice-cream"),
 }
-"""The four and two of the examples, to talk to."""
+"""These five and two of the examples, to talk to."""

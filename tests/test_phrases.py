@@ -1,4 +1,4 @@
-"""What shoppers say is understood: phrases over six shops in two languages."""
+"""What shoppers say is understood: phrases over seven shops in two languages."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from quizbot.advice.turn import Advice, Refinement, Turn
 from quizbot.advice.understand.reading import Reading, understand
 from quizbot.advice.understand.screen import Screen
 from quizbot.content.edition import Edition
-from tests import phrases, phrases_of_examples
+from tests import phrases, phrases_by_class, phrases_of_examples
 from tests.phrases import ABOVE, ANSWERS, BELOW, DOUBTS, FIRST, INTENTS, NOTHING, REFINES, SECOND, THIRD
 from tests.shelves import SHELVES, SHOPS
 
@@ -60,7 +60,9 @@ def understood(shop: str, language: str, text: str, expected: list[dict[str, Any
     )
 
 
-@pytest.mark.parametrize("phrases", [phrases, phrases_of_examples], ids=["shelves", "examples"])
+@pytest.mark.parametrize(
+    "phrases", [phrases, phrases_of_examples, phrases_by_class], ids=["shelves", "examples", "classes"]
+)
 def test_at_least_95_in_100_phrases_are_understood_exactly(phrases: Any) -> None:
     missed = [each[:3] for each in phrases.REFINES if not understood(*each)]
     for shop, language, text, intent in phrases.INTENTS:
@@ -79,7 +81,9 @@ def test_there_are_200_phrases_and_80_sentences_that_mean_nothing() -> None:
     assert min(len(NOTHING), len(phrases_of_examples.NOTHING)) >= 40
 
 
-@pytest.mark.parametrize(("shop", "language", "text"), [*NOTHING, *phrases_of_examples.NOTHING])
+@pytest.mark.parametrize(
+    ("shop", "language", "text"), [*NOTHING, *phrases_of_examples.NOTHING, *phrases_by_class.NOTHING]
+)
 def test_what_speaks_of_something_else_is_not_understood_as_anything(shop: str, language: str, text: str) -> None:
     reading, _ = read(shop, language, text)
     assert reading.meanings == []

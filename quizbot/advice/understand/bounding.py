@@ -1,6 +1,6 @@
 """Prices and numbers in a sentence: bounds of a column, in its unit."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 
@@ -62,7 +62,7 @@ class Bounding(Work):
         column, factor = self._column(high if high.units else low, at)
         if column is None:
             return None
-        first, last = sorted((low.value * factor, high.value * factor))
+        first, last = sorted((round(low.value * factor, 9), round(high.value * factor, 9)))
         self.emit(Refinement(column=column, min=first, max=last), places[2])
         return places[2] + 1
 
@@ -72,6 +72,8 @@ class Bounding(Work):
         if (span := self._plain_span(at)) is not None:
             return span
         after = self.following(at)
+        if after is not None and any(isinstance(each, Name | Noun) for each in after.senses):
+            after = self.following(self.marks.index(after)) or after  # 3 cm of heel or less
         place = self.marks.index(after) if after is not None else at
         bound = clause.bound
         behind = after is not None and after.is_a("afterwards_most", "afterwards_least")
@@ -93,6 +95,7 @@ class Bounding(Work):
             self._unclear(at, mark, bound)
             return at + 1
         if bound is None or column is None:
+            clause.bound = None
             return self._demanded(at, mark)
         value = round(mark.value * factor, 9)
         self.emit(Refinement.model_validate({"column": column, _EDGES[bound]: value}), at)
@@ -119,7 +122,9 @@ class Bounding(Work):
         column, factor = self._column(high if high.units else low, at)
         if column is None:
             return None
-        self.emit(Refinement(column=column, min=low.value * factor, max=high.value * factor), at + 2)
+        self.emit(
+            Refinement(column=column, min=round(low.value * factor, 9), max=round(high.value * factor, 9)), at + 2
+        )
         return at + 3
 
     def _demanded(self, at: int, mark: Mark) -> int:
@@ -162,7 +167,7 @@ class Bounding(Work):
                 return
             unit = canonical(self.edition.quiz.traits[trait].source.unit)
             value = converted(mark.value, mark.units, unit)
-            edge = {"min" if (wish.sign > 0) == rising else "max": mark.value if value is None else value}
+            edge = {"min" if (wish.sign > 0) == rising else "max": mark.value if value is None else round(value, 9)}
             wish.refine = Refinement.model_validate({"column": column, **edge})
             wish.sign = 0
         wish.last = at
@@ -181,8 +186,16 @@ class Bounding(Work):
         named = self._neighbor(at)
         if named is not None and not mark.units:
             return named, 1.0
+        if not mark.units and any(each.is_a("unknown", "relatives", "someone") for each in self._beside(mark)):
+            return None, 1.0  # of what is not known: ages 8 and up
+        if not mark.units and self.clause.bound == "about" and not self._is_plausible("price", mark.value):
+            return None, 1.0  # at 8 in the evening
         priced = any(price == price for price in self.edition.catalog.price.tolist())  # noqa: PLR0124 (NaN)
         return ("price" if priced else None), 1.0
+
+    def _beside(self, mark: Mark) -> Sequence[Mark]:
+        at = self.marks.index(mark)
+        return [*self.marks[max(0, at - 1) : at], *self.marks[at + 1 : at + 2]]
 
     def _measure(self, mark: Mark, at: int) -> tuple[str | None, float]:
         """The column that a unit measures: the one that is named beside the number, else that of a trait."""
@@ -207,9 +220,11 @@ class Bounding(Work):
 
     def _is_plausible(self, name: str, value: float) -> bool:
         """Whether a number said in another unit may be of a column: no whisky is aged for a month."""
-        column = self.edition.catalog.column(name)
-        known = column.numbers[column.known] if column is not None and column.is_number else None
-        return known is None or bool(known.min() / _FAR <= value <= known.max() * _FAR)
+        column, price = self.edition.catalog.column(name), self.edition.catalog.price
+        known = price[price == price] if name == "price" else None  # noqa: PLR0124 (NaN)
+        if known is None and column is not None and column.is_number:
+            known = column.numbers[column.known]
+        return known is None or not known.size or bool(known.min() / _FAR <= value <= known.max() * _FAR)
 
     @cached_property
     def _measures(self) -> Mapping[str, str]:

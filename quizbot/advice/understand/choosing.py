@@ -11,7 +11,6 @@ from quizbot.content.edition import Edition
 from quizbot.content.lexicon import Lexicon, Token
 from quizbot.content.quiz import Gift, Multiple, Ranking
 
-
 _TELLING = 4  # words of an option that is told by its small words alone
 
 
@@ -75,16 +74,15 @@ def _whole(vocabulary: Vocabulary, words: Sequence[str], marks: Sequence[Mark]) 
         return None
     content = tuple(each for each in words if each[0].isalnum())
     bare = tuple(each for each in content if each not in vocabulary.small)
-    for run in (content, bare):
+    denied = any(each.is_a("not", "averse") for each in marks)
+    for run in (content,) if denied else (content, bare):
         known = vocabulary.choices.get(run, [])
         if run and len(known) == 1 and len(run[-1]) > 1:
             return known[0], 0, len(words) - 1
     return None
 
 
-def _verbatim(
-    vocabulary: Vocabulary, words: Sequence[str], marks: Sequence[Mark]
-) -> tuple[Choice, int, int] | None:
+def _verbatim(vocabulary: Vocabulary, words: Sequence[str], marks: Sequence[Mark]) -> tuple[Choice, int, int] | None:
     """An option whose own words, small ones and all, stand in a sentence of little else that is not denied."""
     if any(each.is_a("not", "averse", "too") for each in marks):
         return None

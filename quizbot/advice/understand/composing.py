@@ -7,7 +7,7 @@ from typing import Any
 from quizbot.advice.turn import Refinement
 from quizbot.advice.understand.clauses import Ambiguous, Clause
 from quizbot.advice.understand.marks import Mark
-from quizbot.advice.understand.pointing import Pointing
+from quizbot.advice.understand.naming import Naming
 from quizbot.advice.understand.senses import Flag, Item, Level, Name, Noun, Sense, Side, Value
 
 PLAIN, STRONG, FAINT = 0.8, 1.0, 0.6
@@ -36,7 +36,7 @@ _CHANGES: Mapping[str, tuple[str, Any]] = {  # what a small word says of the cla
 _SIDES = (Side, Level, Noun)
 
 
-class Composer(Pointing):
+class Composer(Naming):
     """Composes the marks of one sentence."""
 
     def compose(self) -> None:
@@ -74,14 +74,15 @@ class Composer(Pointing):
             "dearer": self.priced,
             "cheap": self.priced,
             "dear": self.priced,
-            "indifferent": self._matters,
-            "matters": self._matters,
+            "indifferent": self.matters,
+            "matters": self.matters,
             "own": self.owned,
             "known": self.known,
-            "stocked": self._stocked,
+            "stocked": self.stocked,
             "averse": self.disliked,
             "free": self._freed,
             "enough": self._lacks,
+            "persons": self.beside_persons,
         }
         for kind in mark.kinds:
             if kind in acts:
@@ -92,17 +93,10 @@ class Composer(Pointing):
                 setattr(self.clause, name, value)
                 return
             if kind in ("size", "brand", "price"):
-                self.clause.name = self._named(mark)
+                self.clause.name = self.named(mark)
                 if self.clause.other and self.clause.name:
-                    self._other(at, self.clause.name)
+                    self.other(at, self.clause.name)
                 return
-
-    def _named(self, mark: Mark) -> str | None:
-        if mark.is_a("price"):
-            return "price"
-        wanted = ("size", "gr\u00f6\u00dfe") if mark.is_a("size") else ("brand", "marke")
-        names = [*self.edition.catalog.variants.options, *self.edition.catalog.columns]
-        return next((each for each in names if each.casefold() in wanted), None)
 
     # Separating -----------------------------------------------------------------------------------
 
@@ -137,6 +131,10 @@ class Composer(Pointing):
         if isinstance(sense, Value | Flag) and (joined or self._list_goes_on(at)):
             return replace(clause, start=at + 1, item=None, bound=None, made=[])
         kept = Clause(at + 1)
+        if joined and following is not None and following.is_a("number") and not following.units:
+            demanded = clause.made[-1].refine.require or clause.made[-1].refine.exclude if clause.made else None
+            if demanded is not None and clause.name in demanded:
+                kept.name, kept.denied = clause.name, clause.denied
         if isinstance(sense, _SIDES) and joined:
             kept.denied, kept.too = clause.denied and mark.is_a("or"), clause.too
             if not clause.made or clause.made[-1].sign:
@@ -164,7 +162,8 @@ class Composer(Pointing):
                 self.liked(clause.item)
             elif clause.denied:
                 self.emit(Refinement(dislike=clause.item[0]), clause.item[1])
-        self.wishes += clause.made
+        left_out = {name for each in clause.made for name in each.refine.exclude or ()}
+        self.wishes += [each for each in clause.made if each.refine.drop not in left_out]  # any brand except one
         self.clause = Clause(len(self.marks))
 
     # Senses ---------------------------------------------------------------------------------------
@@ -188,44 +187,16 @@ class Composer(Pointing):
         if isinstance(sense, Item):
             self.pointed(at, sense.id)
         elif isinstance(sense, Name):
-            self._column_named(at, sense.name)
+            trait = self.trait_of(sense.name)
+            if trait and (self.clause.direction or self.clause.too) and trait not in self.edition.levels.families:
+                self.clause.name = sense.name
+                for refine, _ in self._noun(Noun(trait)):
+                    self.emit(refine, at, self.clause.direction)
+            else:
+                self.column_named(at, sense.name)
         else:
             for refine, sign in self._refinements(sense, at):
                 self.emit(refine, at, sign)
-
-    def _column_named(self, at: int, name: str) -> None:
-        """A column by its name: what is said of it so far, or what is said of it next."""
-        clause = self.clause
-        clause.name = name
-        trait = self._trait_of(name)
-        if trait and (clause.direction or clause.too) and trait not in self.edition.levels.families:
-            for refine, _ in self._noun(Noun(trait)):
-                self.emit(refine, at, clause.direction)
-        elif clause.other:
-            self._other(at, name)
-        elif clause.forget:
-            self.emit(Refinement(drop=name), at)
-        elif clause.weight and trait:
-            self.emit(Refinement(trait=trait, importance=self._weight()), at)
-        elif clause.denied and self.counts_none(at, name):
-            self.emit(Refinement(column=name, max=0), at)
-
-    def _other(self, at: int, name: str) -> None:
-        """Another brand: not what the first one has, where it has one."""
-        first, family = self.screen.at(1), self.edition.levels.families.get(name)
-        column = self.edition.catalog.column(name)
-        if first is None:
-            return
-        place = self.edition.catalog.positions[first]
-        values = family.of(place) if family else filter(None, [column.texts[place] if column else ""])
-        if len(only := list(values)) == 1:
-            self.emit(Refinement(exclude={name: only}), at)
-
-    def _trait_of(self, name: str) -> str | None:
-        """The trait of this name, or whose levels are read from this column."""
-        traits = self.edition.quiz.traits
-        read = (key for key, each in traits.items() if each.kind == "level" and each.source.column == name)
-        return name if name in traits else next(read, None)
 
     def _several(self, at: int, mark: Mark) -> None:
         """A word with several meanings: each as it would be refined, none of them applied."""
@@ -237,7 +208,7 @@ class Composer(Pointing):
         if isinstance(sense, Side | Level | Noun) and clause.forget:
             yield Refinement(drop=sense.trait), 0
         elif isinstance(sense, Side | Level | Noun) and clause.weight:
-            yield Refinement(trait=sense.trait, importance=self._weight()), 0
+            yield Refinement(trait=sense.trait, importance=self.weight()), 0
         elif isinstance(sense, Side):
             if sense.degree != "positive" or not self.measured(sense.trait, at):
                 yield self._side(sense)
@@ -251,9 +222,6 @@ class Composer(Pointing):
             yield self._value(sense), 0
         elif isinstance(sense, Flag):
             yield self._flag(sense), 0
-
-    def _weight(self) -> str:
-        return self.clause.weight or "more"
 
     def _side(self, side: Side) -> tuple[Refinement, int]:
         clause = self.clause
@@ -335,30 +303,6 @@ class Composer(Pointing):
         if self.clause.denied or self.clause.averse:
             return Refinement(exclude={flag.name: ["yes"]})
         return Refinement(require={flag.name: ["yes"]})
-
-    def _matters(self, at: int, mark: Mark) -> None:
-        """The word weighs what was named before it, otherwise what is named next: warmth matters most."""
-        weight = "less" if mark.is_a("indifferent") else "more"
-        made = self.clause.made
-        trait = made[-1].refine.trait if made else None
-        if trait is None and self.clause.name is not None:
-            trait = self._trait_of(self.clause.name)
-            if trait is None and weight == "less":
-                self.emit(Refinement(drop=self.clause.name), at)
-                return
-        if trait is not None:
-            if made:
-                made.pop()
-            self.clause.denied = False
-            self.emit(Refinement.model_validate({"trait": trait, "importance": weight}), at)
-        else:
-            self.clause.weight = weight
-            if self.clause.denied:
-                self.clause.weight = "less"
-
-    def _stocked(self, at: int, _: Mark) -> None:
-        if not self.clause.denied:
-            self.emit(Refinement(require={"available": ["yes"]}), at)
 
     def _lacks(self, at: int, _: Mark) -> None:
         """What is denied to be enough is asked for: not warm enough."""

@@ -9,7 +9,7 @@ from quizbot.advice.understand.vocabulary import Vocabulary
 _LACKS = ("frei", "los", "less", "free")
 _ENDINGS = ("", "e", "es", "er", "en", "em")
 _LINKS = ("", "s", "n", "en", "es")
-_SHORTEST, _SHORTEST_GOODS = 3, 4
+_SHORTEST, _SHORTEST_GOODS, _SHORTEST_END = 3, 4, 5
 
 
 def lacking(vocabulary: Vocabulary, word: str) -> list[Sense]:
@@ -26,11 +26,18 @@ def compound(vocabulary: Vocabulary, word: str) -> list[Sense]:
     if word in vocabulary.words or word in vocabulary.familiar:
         return []
     for at in range(_SHORTEST, len(word) - _SHORTEST_GOODS + 1):
-        if word[at:] in vocabulary.goods or stem(word[at:]) in vocabulary.goods:
+        if _is_goods(vocabulary, word[at:]):
             for head in _linked([word[:at]]):
                 if found := _stated(vocabulary, head):
                     return found
     return []
+
+
+def _is_goods(vocabulary: Vocabulary, tail: str) -> bool:
+    """Whether the end of a word names what the shop sells, or is the end of such a name: of a Reisekoffer too."""
+    if {tail, stem(tail)} & vocabulary.goods:
+        return True
+    return len(tail) >= _SHORTEST_END and any(each.endswith((tail, stem(tail))) for each in vocabulary.types)
 
 
 def _opposed(word: str) -> Iterator[str]:

@@ -12,9 +12,11 @@ from quizbot.content.lexicon import Lexicon, Token
 SEPARATORS = {",": "comma", ";": "comma", ".": "comma", ":": "comma", "!": "comma", "?": "comma", "\n": "comma"}
 _BEFORE_SENSE = ("slightly", "much")
 _ALWAYS_SMALL = frozenset({"not", "than", "too", "and", "or", "with", "cheaper", "dearer", "cheap", "dear"})
-_BEFORE_POSITIVE = frozenset({"ein", "kein", "sehr", "so", "richtig", "mein"})
+_BEFORE_POSITIVE = frozenset(
+    {"ein", "kein", "sehr", "so", "richtig", "mein", "ganz", "besonders", "wirklich", "extrem", "super"}
+)
 _NAMING = ("matters", "indifferent", "other", "every")  # words that speak of a column or a trait by its name
-_SHORTEST_UNIT = 4  # letters of a unit that "a" counts one of
+_SHORTEST_UNIT = 3  # letters of a unit that "a" counts one of
 _HUNDRED, _THOUSAND = 100.0, 1000.0
 
 
@@ -110,7 +112,8 @@ class Scanner:
             value, last = value * _THOUSAND, last + 1
         after = self._unit(last + 1)
         units = after[0] if after else before[0] if before else ()
-        kinds = ("number", "within") if start and self._keys[start - 1] == "in" else ("number",)
+        inside = start and self._keys[start - 1] == "in" and not units
+        kinds = ("number", "within") if inside else ("number",)
         return Mark(kinds, start, last + (after[1] if after else 0), value=value, units=units)
 
     def _is_glued(self, at: int) -> bool:
@@ -148,6 +151,8 @@ class Scanner:
                 unit += 1
         if unit == at or not self._unit(unit) or len(self._keys[unit]) < _SHORTEST_UNIT:
             return None
+        if self._lexicon.meanings.get((self._keys[unit],)):
+            return None  # a min, which may be a minimum
         return value, unit - 1
 
     def _spoken(self, at: int) -> tuple[float, int]:
@@ -181,24 +186,34 @@ class Scanner:
     # Words ----------------------------------------------------------------------------------------
 
     def _longest(self, at: int) -> Mark:
-        key = self._keys[at]
         longest = max(self._vocabulary.longest, self._lexicon.longest)
-        for size in range(min(longest, len(self._keys) - at), 0, -1):
-            words = tuple(self._keys[at : at + size])
-            if words in self._lexicon.ordinals:
-                return Mark(("item",), at, at + size - 1, value=self._lexicon.ordinals[words])
-            small = self._lexicon.meanings.get(words, ())
-            senses = self._senses(words, at, at + size)
-            if small and not (senses and self._prefers_sense(small, at + size)):
-                return Mark(small, at, at + size - 1)
-            if senses:
-                kinds = ("sense", "nominal") if key.endswith("eres") else ("sense",)
-                return Mark(kinds, at, at + size - 1, tuple(senses))
-            if size == 2 and (joined := self._hyphened(at)):  # noqa: PLR2004 (the words around a hyphen)
-                return Mark(("sense",), at, at + 1, tuple(joined))
+        sizes = range(min(longest, len(self._keys) - at), 0, -1)
+        return next(filter(None, (self._phrase(at, size) for size in sizes)), None) or self._word(at)
+
+    def _phrase(self, at: int, size: int) -> Mark | None:
+        """The mark of some words that are known together."""
+        words = tuple(self._keys[at : at + size])
+        if words in self._lexicon.ordinals:
+            if self._keys[at + size : at + size + 1] and self._keys[at + size] in self._lexicon.moments:
+                return Mark(("noise",), at, at + size)  # last year
+            return Mark(("item",), at, at + size - 1, value=self._lexicon.ordinals[words])
+        small = self._lexicon.meanings.get(words, ())
+        known = "relatives" not in small or words in self._vocabulary.phrases  # a sister is no superlative
+        senses = self._senses(words, at, at + size) if known else []
+        if small and not (senses and self._prefers_sense(small, at + size)):
+            return Mark(small, at, at + size - 1)
+        if not senses and size == 2:  # noqa: PLR2004 (the words around a hyphen)
+            senses = self._hyphened(at)
+        if not senses:
+            return None
+        nominal = self._keys[at].endswith("eres")
+        return Mark(("sense", "nominal") if nominal else ("sense",), at, at + size - 1, tuple(senses))
+
+    def _word(self, at: int) -> Mark:
+        """The mark of a word that is not known as it stands."""
+        key, vocabulary = self._keys[at], self._vocabulary
         if key in SEPARATORS:
             return Mark((SEPARATORS[key],), at, at)
-        vocabulary = self._vocabulary
         if key not in vocabulary.small and (missing := lacking(vocabulary, key)):
             return Mark(("sense", "missing"), at, at, tuple(missing))
         if key not in vocabulary.small and (made := compound(vocabulary, key)):

@@ -78,9 +78,10 @@ class Pointing(Bounding):
             clause.own = True
             return
         if item is None and following is not None and following.is_a("number"):
-            clause.bound = "most"
+            clause.bound = "most" if following in self.marks[at + 1 : at + 2] or following.units else None
             return
-        item = item or self.screen.at(1)
+        if following is None or following.is_a("comma", "and", "but", "this", "own", "known"):
+            item = item or self.screen.at(1)
         if item is not None:
             clause.item = None
             self.emit(Refinement(hide=item), at)

@@ -149,10 +149,10 @@ class _Sentence:
         return strange > _STRANGE * known + (2 if asked else 0) and not bound
 
     def _is_guess(self, marks: Sequence[Mark], wish: Wish) -> bool:
-        """Whether a wish hangs on a word that was taken for a typo, or on a bare number: about nine."""
+        """Whether a wish hangs on a word that was taken for a typo, or on a number alone: about nine, 30 euros."""
         own = marks[wish.first : wish.last + 1]
         if wish.refine.about is not None:
-            return not any(each.units for each in own)
+            return not (any(each.units for each in own) and any(each.is_a("about") for each in own))
         return any(at in self.guessed for at in range(own[0].first, own[-1].last + 1))
 
     # Putting together -----------------------------------------------------------------------------

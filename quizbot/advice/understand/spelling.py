@@ -32,7 +32,7 @@ class Speller:
         for at in np.argsort(-likeness, kind="stable")[:_TRIED]:
             known = self._words[int(at)]
             edits = distance(word, known, most)
-            if edits <= most and _begins_alike(word, known):
+            if edits <= most and _begins_alike(word, known, edits):
                 near.append((edits, word[-1] != known[-1], -float(likeness[at]), known))
         near.sort()
         if not near or (len(near) > 1 and near[1][:2] == near[0][:2] and near[1][2] - near[0][2] < _CLEAR):
@@ -40,9 +40,10 @@ class Speller:
         return near[0][3]
 
 
-def _begins_alike(word: str, known: str) -> bool:
-    """Typos are rare at the start of a word: `cool` is no `wool`."""
-    return word[0] == known[0] or word[:2] == known[1::-1] or min(len(word), len(known)) >= _LONG
+def _begins_alike(word: str, known: str, edits: int) -> bool:
+    """Typos are rare at the start of a word: `cool` is no `wool`, and `careless` no `wireless`."""
+    alike = word[0] == known[0] or word[:2] == known[1::-1]
+    return alike or (edits == 1 and min(len(word), len(known)) >= _LONG)
 
 
 def distance(one: str, other: str, most: int) -> int:

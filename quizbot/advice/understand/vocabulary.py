@@ -1,15 +1,16 @@
 """The words of one shop: what its quiz calls things, and what its catalog says."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from weakref import WeakKeyDictionary
 
 from quizbot.advice.understand.forms import adjectives, compared, readings, stem, surfaces
-from quizbot.advice.understand.headers import called, canonical, columns, measures, spoken
+from quizbot.advice.understand.headers import called, columns, measures, spoken
 from quizbot.advice.understand.senses import Flag, Item, Level, Name, Noun, Sense, Side, Value, distinct, merged, order
 from quizbot.advice.understand.spelling import Speller
+from quizbot.advice.understand.wares import MOST_TITLES, asked, goods
 from quizbot.content.catalog import Column, split
 from quizbot.content.edition import Edition
 from quizbot.content.lexicon import lexicon, phrase
@@ -26,7 +27,6 @@ _DENIES = frozenset(
 _MOST_VALUES = 400  # of a column; with more it is no vocabulary but prose
 _LONGEST_NAME = 128  # characters that a refinement may hold
 _LONGEST_VALUE = 4  # words of a value
-_MOST_TITLES = 20_000
 _SOURCE = {"words": 1, "derived": 2, "part": 3, "title": 4, "related": 5}  # what is said explicitly is 0
 _SHORTEST_WORD = 3
 _ENDINGS = ("er", "ed", "es", "em", "en", "e")  # of a value: `roter`, `hooded`, `rotes`
@@ -64,8 +64,9 @@ class Vocabulary:
             self._add_quiz(quiz)
         self._add_catalog()
         self._add_related()
-        self.goods = frozenset(self._goods())
-        self.familiar = self.goods | frozenset(self._familiar())
+        self.goods = frozenset(goods(edition)) - self.small
+        self.types = frozenset(word for each in set(self.catalog.columns["type"].texts) for word in phrase(each))
+        self.familiar = frozenset(asked(edition)) | self.goods
         self.measures = measures(edition)
         self.units = {phrase(each): each for each in self.measures.values()}
         self.longest = max(map(len, self.phrases), default=1)
@@ -95,8 +96,8 @@ class Vocabulary:
         made = next((words[0].removesuffix(each) for each in _MADE_OF if words[0].endswith(each)), words[0])
         for each, shortest in ((bare, _SHORTEST_WORD), (made, _SHORTEST_WORD + 2)):
             known = self.phrases.get((each,), {}) if each != words[0] and len(each) >= shortest else {}
-            if found := {sense: rank for sense, rank in known.items() if isinstance(sense, Value | Flag)}:
-                return found
+            if any(isinstance(sense, Value | Flag) for sense in known):
+                return {sense: rank for sense, rank in known.items() if isinstance(sense, Value | Flag)}
         return {}
 
     def _forms(self, word: str, *, exactly: bool) -> dict[Sense, int]:
@@ -360,7 +361,7 @@ class Vocabulary:
                     self._add((word,), Value(name, each), _SOURCE["part"])
 
     def _add_titles(self) -> None:
-        titles = self.catalog.columns["title"].texts[:_MOST_TITLES]
+        titles = self.catalog.columns["title"].texts[:MOST_TITLES]
         counted = Counter(word for each in titles for word in set(self._content(each)))
         for id_, title in zip(self.catalog.ids, titles, strict=False):
             words = phrase(title)
@@ -370,24 +371,6 @@ class Vocabulary:
             for word in self._content(title):
                 if counted[word] == 1 and len(word) > _SHORTEST_WORD and (word,) not in self.phrases:
                     self._add((word,), Item(id_), _SOURCE["title"])
-
-    def _goods(self) -> Iterator[str]:
-        """Words that name what the shop sells, in titles of the quiz and of its products."""
-        for quiz in (self.edition.quiz, *self.edition.translations.values()):
-            yield from (each for each in phrase(quiz.title) if each not in self.small)
-        counted = Counter(
-            word
-            for name in ("type", "title")
-            for text in self.catalog.columns[name].texts[:_MOST_TITLES]
-            for word in set(phrase(text))
-        )
-        yield from (word for word, count in counted.items() if count > 1)
-
-    def _familiar(self) -> Iterator[str]:
-        """Words that the quiz asks with, and that mean nothing more by themselves."""
-        for quiz in (self.edition.quiz, *self.edition.translations.values()):
-            yield from phrase(f"{quiz.title} {quiz.welcome or ''}")
-            yield from (word for each in quiz.questions for word in phrase(f"{each.ask} {each.why or ''}"))
 
 
 def _parts(text: str) -> Iterable[str]:

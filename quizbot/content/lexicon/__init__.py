@@ -18,7 +18,20 @@ from quizbot.content.texts import FALLBACK, languages
 FOLDER = Path(__file__).parent
 
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['\u2019][^\W\d_]+)*|[^\w\s]")
-_SETS = ("ignore", "please", "colors", "stuff", "units", "number", "ordinals", "opposites", "same", "ones", "halves")
+_SETS = (
+    "ignore",
+    "please",
+    "colors",
+    "stuff",
+    "units",
+    "number",
+    "ordinals",
+    "opposites",
+    "same",
+    "ones",
+    "halves",
+    "moments",
+)
 _PATTERNS = ("questions", "requests", "hypothetical")
 
 
@@ -73,9 +86,10 @@ class Lexicon:
     """The words of one language.
 
     `meanings` are the meanings of each phrase, `ignored` the words that carry none of their own, `numbers` and
-    `ordinals` what such words stand for, `ones` and `halves` what may stand before a unit alone, `units` the unit of each of its spellings, `other` the same thing in another
-    language, `opposites` adjectives of the other end, `intents` the sentences of each intent, `patterns` other kinds
-    of sentences.
+    `ordinals` what such words stand for, `ones` and `halves` what may stand before a unit alone,
+    `moments` what makes an ordinal one of time, `units` the unit of each spelling, `other` the same in another
+    language, `opposites` adjectives of the other end, `intents` the sentences of each intent, `patterns` other kinds of
+    sentences.
     """
 
     language: str
@@ -85,6 +99,7 @@ class Lexicon:
     numbers: Mapping[str, float]
     ones: frozenset[str]
     halves: frozenset[str]
+    moments: frozenset[str]
     ordinals: Mapping[tuple[str, ...], int]
     units: Mapping[tuple[str, ...], tuple[str, ...]]
     other: Mapping[str, tuple[str, ...]]
@@ -120,6 +135,7 @@ def lexicon(language: str) -> Lexicon:
         numbers=_numbers({key(name): float(value) for name, value in raw["number"].items()}, raw["joined"]),
         ones=frozenset(map(key, raw["ones"])),
         halves=frozenset(map(key, raw["halves"])),
+        moments=frozenset(map(key, raw["moments"])),
         ordinals=ordinals,
         units={name: tuple(each) for name, each in units.items()},
         other=_both_ways(
