@@ -12,9 +12,7 @@ from quizbot.content.lexicon import Lexicon, Token
 SEPARATORS = {",": "comma", ";": "comma", ".": "comma", ":": "comma", "!": "comma", "?": "comma", "\n": "comma"}
 _BEFORE_SENSE = ("slightly", "much")
 _ALWAYS_SMALL = frozenset({"not", "than", "too", "and", "or", "with", "cheaper", "dearer", "cheap", "dear"})
-_BEFORE_POSITIVE = frozenset(
-    {"ein", "kein", "sehr", "so", "richtig", "mein", "ganz", "besonders", "wirklich", "extrem", "super"}
-)
+_BEFORE_POSITIVE = frozenset({"ein", "kein", "sehr", "so", "richtig", "mein", "ganz", "besonders", "wirklich", "super"})
 _NAMING = ("matters", "indifferent", "other", "every")  # words that speak of a column or a trait by its name
 _SHORTEST_UNIT = 3  # letters of a unit that "a" counts one of
 _HUNDRED, _THOUSAND = 100.0, 1000.0

@@ -35,9 +35,6 @@ _SETS = (
 _PATTERNS = ("questions", "requests", "hypothetical")
 
 
-_PLAIN = str.maketrans({"\u00e4": "ae", "\u00f6": "oe", "\u00fc": "ue"})  # as written without such keys
-
-
 @dataclass(frozen=True, slots=True)
 class Token:
     """A word, a number or a mark of a text: as it is compared, and where it stands."""
@@ -150,7 +147,10 @@ def lexicon(language: str) -> Lexicon:
 
 
 def _numbers(words: dict[str, float], joined: Mapping[str, str]) -> dict[str, float]:
-    """Numbers up to 999, where a language writes them as one word: `joined` is its "and" and its "hundred"."""
+    """Numbers up to 999, where a language writes them as one word: `joined` is its "and" and its "hundred".
+
+    Each also without the letters that some keyboards lack.
+    """
     if not joined:
         return words
     ones = {name: value for name, value in words.items() if 1 <= value < 10} | {joined["one"]: 1.0}  # noqa: PLR2004 (digits)
@@ -159,8 +159,9 @@ def _numbers(words: dict[str, float], joined: Mapping[str, str]) -> dict[str, fl
     small = {name: value for name, value in small.items() if 0 < value < 100}  # noqa: PLR2004 (hundred)
     hundreds = {f"{one}{joined['hundred']}": n * 100 for one, n in ones.items()} | {joined["hundred"]: 100.0}
     large = {f"{many}{few}": n + m for many, n in hundreds.items() for few, m in small.items()}
+    plain = str.maketrans({each: pair for each, pair in joined.items() if len(each) == 1})
     found = {**small, **hundreds, **large, **words}
-    return found | {each.translate(_PLAIN): value for each, value in found.items()}
+    return found | {each.translate(plain): value for each, value in found.items()}
 
 
 def _both_ways(pairs: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
