@@ -134,6 +134,15 @@ def test_the_scale_gives_each_value_the_level_its_item_has(values: list[float]) 
     assert [scale.level(each) for each in values] == found.level[0].tolist()
 
 
+def test_cells_in_another_unit_than_the_trait_are_converted() -> None:
+    products = catalog({"Weight": ["1.2 kg", "600 g", "300", "0.9kg", "1,500 mg", "2 pieces", ""]})
+    source = {"column": "weight", "unit": "g", "range": [0, 1200]}
+    assert level(source, products)[:6] == [1, 0.5, 0.25, 0.75, 0.00125, 0.001667]
+    assert [proof(source, products, each).value for each in range(5)] == [1200, 600, 300, 900, 1.5]
+    assert proof(source | {"unit": "kg"}, products, 1).value == 0.6
+    assert proof(source | {"unit": "stars"}, products, 0).value == 1.2  # as it is written
+
+
 def test_what_is_no_number_is_unknown_and_missing_fills_it() -> None:
     products = catalog({"W": ["1", "heavy", "", "3"]})
     assert level({"column": "W", "range": [1, 3]}, products) == [0, unknown, unknown, 1]

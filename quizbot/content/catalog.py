@@ -216,13 +216,10 @@ class Cells:
 
     def of(self, item: int) -> tuple[str, ...]:
         """The known texts of one item."""
-        return tuple(each for each in self.column.texts[self._rows(item)] if each)
+        return tuple(each for each in self.column.texts[self.rows(item)] if each)
 
-    def numbers(self, item: int) -> Floats:
-        """The cells of one item as numbers, NaN where unknown."""
-        return self.column.numbers[self._rows(item)]
-
-    def _rows(self, item: int) -> slice:
+    def rows(self, item: int) -> slice:
+        """Where the cells of one item stand in the column."""
         if self._one_each:
             return slice(item, item + 1)
         return slice(*np.searchsorted(self.items, [item, item + 1]).tolist())

@@ -9,6 +9,7 @@ from quizbot.content.catalog import Bools, Catalog, Cells, Floats, label_key, sa
 from quizbot.content.families import Family, family
 from quizbot.content.quiz import Quiz, Source
 from quizbot.content.scales import Scale, measured, stated
+from quizbot.content.units import in_unit
 from quizbot.content.words import corpus, quoted, spoken_of, strength
 
 __all__ = ["Evidence", "Family", "Levels", "Scale", "evidence", "measure"]
@@ -106,7 +107,7 @@ def _read(source: Source, cells: Cells | None, n: int) -> tuple[Floats, Scale | 
     if cells.column.is_yes_or_no and source.range is None:
         highest: Floats = -_lowest(-cells.column.flags, cells, n)
         return highest, stated((0, 1)) if cells.column.is_number else None
-    values = _lowest(cells.column.numbers, cells, n)
+    values = _lowest(in_unit(cells.column.numbers, cells.column.texts, source.unit), cells, n)
     scale = stated(source.range) if source.range else measured(values)
     return (values, None) if scale is None else (scale.of(values), scale)
 
@@ -144,11 +145,13 @@ def _said(source: Source, kind: str, catalog: Catalog, item: int) -> Evidence:
         return Evidence()
     parts = tuple(dict.fromkeys(part for text in texts for part in (split(text, source.split or "\0"))))
     if source.levels is not None:
-        known = {label_key(each) for each in source.levels}
-        parts = tuple(each for each in parts if label_key(each) in known)
+        mapped = {label_key(each) for each in source.levels}
+        parts = tuple(each for each in parts if label_key(each) in mapped)
     elif kind == "level" and (source.range is not None or not cells.column.is_yes_or_no):
-        values = [value for each in cells.numbers(item) if not np.isnan(value := float(each))]
-        return Evidence(column=name, value=min(values), unit=source.unit) if values else Evidence()
+        rows = cells.rows(item)
+        values = in_unit(cells.column.numbers[rows], cells.column.texts[rows], source.unit)
+        known = values[~np.isnan(values)]
+        return Evidence(column=name, value=float(known.min()), unit=source.unit) if len(known) else Evidence()
     if kind == "level" and len(parts) == 1:
         return Evidence(column=name, value=parts[0], unit=source.unit)
     return Evidence(column=name, labels=parts) if parts else Evidence()

@@ -34,7 +34,9 @@ class Source(Written):
     where: SomeNames = Field(
         ("title", "tags", "description"), alias="in", description="Columns the words are looked for in."
     )
-    unit: Short = Field("", description="Unit of the column, for people.")
+    unit: Short = Field(
+        "", description="Unit of the column, for people; cells in another unit of its kind are converted."
+    )
     range: tuple[Number, ...] | None = Field(
         None, min_length=2, description="Stops in the column's unit, rising or falling, spread evenly over 0..1."
     )
