@@ -80,6 +80,8 @@ def test_a_quiz_tells_its_questions_but_never_its_weights(client: FlaskClient) -
         "number": ["max", "min", "step", "unit"],
         "products": ["products"],
     }
+    counted = next(each["max"] for each in questions if each["type"] == "multiple")
+    assert isinstance(counted, int)  # so many options, never `2.0` of them
 
 
 def test_an_empty_turn_starts_the_conversation(client: FlaskClient) -> None:

@@ -178,6 +178,12 @@ def test_a_conversation_leads_to_what_the_same_answers_lead_to() -> None:
 
 
 @pytest.mark.usefixtures("folder")
+def test_what_is_longer_than_may_travel_is_told_by_name() -> None:
+    told = run("recommend", "tea", "--say", "under 8 " * 80)
+    assert (told.exit_code, told.stderr) == (2, "Error: 'say': string should have at most 500 characters\n")
+
+
+@pytest.mark.usefixtures("folder")
 def test_results_can_be_argued_with_in_words_and_by_the_number_of_a_chip() -> None:
     asked = run("ask", "tea", typed="1\nr\nunder 8\nblorp\n1\nundo\nstart over\n\n").stdout
     assert "“under 8”" in asked or '"under 8"' in asked

@@ -156,7 +156,7 @@ class AskedQuestion(Shape):
     sensitive: str | None = None
     ask_after: bool = False
     options: list[AskedOption] | None = None
-    max: float | None = None
+    max: int | float | None = None
     min: float | None = None
     step: float | None = None
     unit: str | None = None

@@ -40,7 +40,8 @@ def make_turn(edition: Edition, answers: Mapping[str, Given], **more: object) ->
     try:
         return Turn.model_validate({"version": edition.version, "answers": answers, **more})
     except ValidationError as error:
-        raise Wrong([(".".join(map(str, each["loc"])), each["msg"].lower()) for each in error.errors()]) from error
+        fields = [(".".join(map(str, each["loc"])), each["msg"].lower()) for each in error.errors()]
+        raise Wrong([(field, f"'{field}': {message}") for field, message in fields]) from error
 
 
 def recommend(shop: Shop, edition: Edition, turn: Turn, *, as_json: bool) -> None:
