@@ -170,6 +170,26 @@ def test_what_is_excluded_is_looked_for_in_longer_texts_but_not_where_it_is_deni
     assert [each.text for each in lost.left_in.findings(seen)] == left
 
 
+@pytest.mark.parametrize(
+    ("numbers", "odd"),
+    [
+        ("0 140 150 165 170 180", True),
+        ("140 150 165 170 180", False),
+        ("0 0 0 140 150", False),  # so many are meant
+        ("0 1 2 3 4 2 3 1", False),  # a scale
+        ("0 2 40 150 300 700", False),  # all the way down
+        ("0 -5 100 110 120 130", False),
+    ],
+)
+def test_a_few_zeros_far_from_all_other_numbers_may_be_unknown(numbers: str, odd: bool) -> None:
+    rows = [{"id": f"a{at}", "heft": each, "warm": "1", "color": "red"} for at, each in enumerate(numbers.split())]
+    heft = {"label": "Heft", "from": {"column": "heft"}}
+    seen = Seen(world(rows, {**WARM, "heft": heft}, [single("q", COLD)]), Site())
+    assert [each.text for each in lost.zeros.findings(seen)] == (
+        ["1 of 6 numbers in 'heft' are 0, and the next is 140"] if odd else []
+    )
+
+
 def test_a_wish_is_far_from_all_when_every_known_level_counts_against_it() -> None:
     rows = [{"id": "a", "warm": "0.7"}, {"id": "b", "warm": "1"}, {"id": "c", "warm": ""}]
     asked = single("heat", option("no", prefer={"warm": "0"}), option("less", prefer={"warm": {"max": "0.25"}}), HOT)

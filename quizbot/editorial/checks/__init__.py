@@ -29,6 +29,7 @@ RULES: tuple[Rule[Seen], ...] = (
     wishes.number_range,
     lost.joined_labels,
     lost.left_in,
+    lost.zeros,
     lost.nobody_near,
     outcomes.dead_question,
     outcomes.idle_option,

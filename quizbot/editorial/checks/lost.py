@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from quizbot.content.catalog import Column, split
+from quizbot.content.catalog import Column, Floats, split
 from quizbot.content.effects import Wanted
 from quizbot.content.families import joining
 from quizbot.content.problems import Finding, quoted
@@ -14,6 +14,9 @@ from quizbot.content.words import folded, mentions, pattern
 from quizbot.editorial.checks.rule import Seen, found, rule
 
 _NEAR = 0.5  # beyond it, what a product has counts against it
+_FEW = 0.2  # share of zeros among the numbers
+_FAR = 0.2  # of the median, from 0
+_DISTINCT = 3
 
 
 @rule("joined-labels")
@@ -64,6 +67,35 @@ def _saying(column: Column, value: str) -> list[str]:
     phrase = pattern(value)
     said = {each for each in set(column.texts) if any(not one.denied for one in mentions(phrase, folded(each)))}
     return [each for each in column.texts if each in said]
+
+
+@rule("zeros")
+def zeros(seen: Seen) -> Iterator[Finding]:
+    """A few zeros in a column of numbers in which everything else is far from 0, such as a weight of 0 g.
+
+    Why: they mostly mean that nobody knew, and make a product the lightest of all.
+    Remedy: say so at the catalog: `unknown: {Weight: [0]}`. Where 0 is meant, a `range` that begins there says so, or
+    `# quizbot: allow zeros`.
+    """
+    catalog = seen.edition.catalog
+    for name, trait in seen.edition.quiz.traits.items():
+        written, stops = trait.source.column or "", trait.source.range or ()
+        column = catalog.column(written) if name in seen.edition.levels.scales else None
+        numbers = column.numbers[~np.isnan(column.numbers)] if column else np.zeros(0)
+        if _odd_zeros(numbers) and 0 not in stops:
+            count, least = int((numbers == 0).sum()), numbers[numbers > 0].min()
+            text = f"{count} of {len(numbers)} numbers in '{written}' are 0, and the next is {least:g}"
+            remedy = f"when 0 means unknown, say `unknown: {{{written}: [0]}}` of the catalog"
+            yield found(("traits", name, "from", "column"), text, remedy)
+
+
+def _odd_zeros(numbers: Floats) -> bool:
+    """Whether few numbers are 0 and the others lie close together, far from it."""
+    share = float((numbers == 0).mean()) if len(numbers) else 0.0
+    distinct = np.unique(numbers[numbers > 0])
+    if not 0 < share <= _FEW or len(distinct) < _DISTINCT or bool((numbers < 0).any()):
+        return False
+    return bool(distinct[0] >= _FAR * np.median(numbers[numbers > 0]) and distinct[0] > 3 * (distinct[1] - distinct[0]))
 
 
 @rule("nobody-near")
