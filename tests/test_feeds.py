@@ -41,6 +41,13 @@ def test_availability_is_read_from_sentences_too(tmp_path: Path, said: str, avai
     assert catalog.variants.available.tolist() == [available, True]
 
 
+def test_a_conflict_that_is_left_after_merging_is_told_as_such(tmp_path: Path) -> None:
+    problems = read(tmp_path, "id,title\na,A\n<<<<<<< ours\nb,B\n=======\nb,C\n>>>>>>> theirs\n").problems
+    conflict = ("fields", "two versions were merged, and a conflict is left", "keep one of both sides")
+    told = [(each.line, each.rule, each.text, each.remedy) for each in problems if each.rule == "fields"]
+    assert told == [(line, *conflict) for line in (3, 5, 7)]
+
+
 def test_letters_that_were_garbled_on_the_way_are_told_once(tmp_path: Path) -> None:
     problems = read(tmp_path, "title,St\u00c3\u00a4rke\nKr\u00c3\u00a4ftig,9\nM\u00c3\u00bcde,2\n").problems
     said = "'St\u00c3\u00a4rke' seems to be 'St\u00e4rke' with its letters garbled"
@@ -235,7 +242,7 @@ USELESS, MEND = "no product of the feed can be used; the first:", "mend its rows
         (b"\xff\0\x81title" * 9, "the feed is not text | save it as UTF-8"),
         (b"title\n\x81\xc3\n", "the feed is neither UTF-8, UTF-16 nor Windows-1252 | save it as UTF-8"),
         ("title,price\n", "the feed has no product | export it again"),
-        ("title,price\nA\nB\n", f"{USELESS} line 2: the row has 1 fields; the header has 2 | {MEND}"),
+        ("title,price\nA\nB\n", f"{USELESS} line 2: the row has 1 field; the header has 2 | {MEND}"),
         ("title,price\nA,x\n", f"{USELESS} line 2: the price 'x' is not a price | {MEND}"),
         ("<rss></rss>", "the feed has no product | export it again"),
         ('[{"id": 1}]', "the feed is one JSON list | write one product per line"),

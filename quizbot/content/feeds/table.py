@@ -20,6 +20,7 @@ MOST_COLUMNS = 500
 _SAMPLE = 20
 _BLOCK = 10_000
 _REREAD = 50_000_000  # characters read again after open quotes, over the whole file
+_CONFLICT = re.compile(r"(?:<{7}|={7}|>{7})(?: .*)?")
 _SEPARATOR_HINT = re.compile(r"\s*\"?sep=(.)\"?\s*", re.IGNORECASE)
 _AROUND = string.whitespace + "\ufeff\u200b\u00a0"
 _FAULTS = {
@@ -155,13 +156,21 @@ def _rows(lines: _Lines, delimiter: str, document: Document, findings: Findings)
         if width and len(row) > width and not any(row[width:]):
             row = row[:width]  # empty cells at the end say nothing
         if width and len(row) != width:
-            findings.row(start, "fields", f"the row has {len(row)} fields; the header has {width}")
+            findings.row(start, "fields", *_misfit(lines.record[0], len(row), width))
             lines.back()
         elif document.has_nul and any("\0" in each for each in row):
             findings.row(start, "binary-row", "the row holds a zero byte")
         elif not width or any(row):
             width = width or len(row)
             yield start, row
+
+
+def _misfit(line: str, fields: int, width: int) -> tuple[str, str]:
+    """What is wrong with a row of other fields than the header, and what to do."""
+    if _CONFLICT.fullmatch(line.rstrip("\r\n")):
+        return "two versions were merged, and a conflict is left", "keep one of both sides"
+    said = "1 field" if fields == 1 else f"{fields} fields"
+    return f"the row has {said}; the header has {width}", "the row is left out"
 
 
 def _unquoted(line: str) -> list[str]:
