@@ -276,7 +276,7 @@ def test_an_imported_product_says_its_price_tags_and_text_as_programs_expect_the
     feed.write_text(
         "Handle,Title,Body (HTML),Tags,Option1 Name,Option1 Value,Variant SKU,Variant Price,Variant Inventory Qty,"
         "Variant Inventory Tracker,Variant Inventory Policy\n"
-        'mug,Mug,"<p>Blue &amp; round</p><p>By hand</p>","new, gift",Size,S,m-s,9.50,0,shopify,deny\n'
+        'mug,Mug,"<p>Blue &amp; round</p><p>By hand</p>","new,gift",Size,S,m-s,9.50,0,shopify,deny\n'
         "mug,,,,,L,m-l,12,3,shopify,deny\n",
         encoding="utf-8",
     )

@@ -188,7 +188,7 @@ def _text(name: str, value: Any) -> str:
 
 
 def write_jsonl(catalog: Catalog, path: Path) -> None:
-    """Write a catalog as JSON Lines; read again it has the same items, columns and variants."""
+    """Write a catalog as JSON Lines; read again it has the same items, columns, variants and tags."""
     with path.open("w", encoding="utf-8", newline="\n") as file:
         for item in range(len(catalog)):
             file.write(json.dumps(_written(catalog, item), ensure_ascii=False) + "\n")
@@ -198,8 +198,7 @@ def _written(catalog: Catalog, item: int) -> dict[str, Any]:
     cells = {name: column.texts[item] for name, column in catalog.columns.items()}
     cells["description"] = marked(cells["description"])
     own: dict[str, Any] = {"id": catalog.ids[item]} | {name: cells[name] for name in STANDARD if cells[name]}
-    tags = split(cells["tags"], ",")
-    if tags and ", ".join(tags) == cells["tags"]:
+    if tags := split(cells["tags"], ","):
         own["tags"] = tags
     start, end = catalog.first_variant[item : item + 2].tolist()
     if not np.isnan(catalog.variants.price[start:end]).any():  # a variant without a price would take it over
