@@ -164,8 +164,8 @@ class Column:
         """Whether all known cells are numbers with at most one word before them: `A-1` and `B-2` are names."""
         if not self.known.any() or bool(np.isnan(self.numbers[self.known]).any()):
             return False
-        before = {_LETTERS.match(each.strip().casefold()) for each in set(self.texts)}
-        return len({each[0] for each in before if each}) <= 1
+        led = (each.casefold() for each in self.texts if each[:1].isalpha())
+        return len({found[0] for found in map(_LETTERS.match, led) if found}) <= 1
 
     def having(self, values: Iterable[str]) -> Bools:
         """Whether a cell is, or lists, any of these values, shape (rows,).
