@@ -56,7 +56,7 @@ REFINES: Refines = [
     # Another one of a column than the first has
     ("headphones", "en", "another brand", [without(brand=["Kolibri"])]),
     ("headphones", "en", "a different brand under 150", [without(brand=["Kolibri"]), price(max=150)]),
-    ("cases", "de", "eine andere Marke", [without(brand=["Leichtfuß"])]),
+    ("cases", "de", "eine andere Marke", [without(brand=["Werkstatt Leichtfuß"])]),
     ("cases", "de", "andere Farbe bitte", [without(farbe=["weiß"])]),
     # All but one
     ("headphones", "en", "any color but white", [without(color=["white"])]),
@@ -88,6 +88,10 @@ REFINES: Refines = [
     ("headphones", "en", "not this one", [{"dislike": FIRST}]),
     ("headphones", "en", "we have the third one", [{"hide": THIRD}]),
     ("headphones", "en", "I bought the second one last year", [{"hide": SECOND}]),
+    ("headphones", "en", "hide the second one", [{"hide": SECOND}]),
+    # One rather than the other, a brand by the part that tells it
+    ("cases", "de", "lieber Aluminium als Leder", [must(material=["Aluminium"]), without(material=["Leder"])]),
+    ("cases", "de", "nichts von Leichtfuss", [without(brand=["Werkstatt Leichtfuß"])]),
     # Long and polite
     (
         "cases",
@@ -124,11 +128,16 @@ ANSWERS = [
 NOTHING = [
     (shop, language, text)
     for shop, language, texts in (
+        ("coats", "en", ("the train leaves at 9:40", "we were in a cotton field in 1999", "the trial of the century")),
+        ("skin", "en", ("the serious side of life", "wet paint, keep off")),
         (
             "headphones",
             "en",
             (
                 "2 + 2",
+                "at least 500 lumens",
+                "from 2020",
+                "a wooden spoon recipe from 1960",
                 "he is 30 years old, ages 8 and up",
                 "for ages 8 and up",
                 "for 5 people or more",

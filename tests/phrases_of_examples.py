@@ -52,7 +52,7 @@ REFINES: Refines = [
     ("gifts", "de", "keine Spiele", [without(joys=["games"])]),
     ("gifts", "de", "nichts für den Garten", [without(joys=["garden"])]),
     ("gifts", "de", "Musik oder Reisen", [likes(joys=["music", "travel"])]),
-    ("gifts", "de", "etwas, das bleibt", [likes(life=["stays"])]),
+    ("gifts", "de", "etwas zum Behalten", [likes(life=["stays"])]),
     ("gifts", "de", "nicht von Studio Halm", [without(brand=["Studio Halm"])]),
     ("gifts", "de", "wie das erste, nur billiger", [{"like": FIRST}, price(max=BELOW)]),
     ("gifts", "de", "das erste hat er schon", [{"hide": FIRST}]),

@@ -284,8 +284,8 @@ CASES = (
     ("Zugvogel L", "Möwe", "Reisekoffer", "Polycarbonat", "rot", "98", "4.1", "4", "ja", "nein", "179"),
     ("Kiesel", "Steinbeck", "Reisekoffer", "Aluminium", "silber", "90", "5.8", "4", "ja", "nein", "399"),
     ("Satteltasche", "Leonhardt", "Reisetasche", "Leder", "braun", "40", "2.0", "0", "nein", "nein", "299"),
-    ("Weekender", "Leichtfuß", "Reisetasche", "Segeltuch", "grün", "45", "1.1", "0", "nein", "ja", "69"),
-    ("Ausroller", "Leichtfuß", "Handgepäck", "Segeltuch", "weiß", "38", "1.8", "2", "nein", "ja", "89"),
+    ("Weekender", "Werkstatt Leichtfuß", "Reisetasche", "Segeltuch", "grün", "45", "1.1", "0", "nein", "ja", "69"),
+    ("Ausroller", "Werkstatt Leichtfuß", "Handgepäck", "Segeltuch", "weiß", "38", "1.8", "2", "nein", "ja", "89"),
 )
 
 

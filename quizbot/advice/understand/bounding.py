@@ -188,8 +188,8 @@ class Bounding(Work):
             return named, 1.0
         if not mark.units and any(each.is_a("unknown", "relatives", "someone") for each in self._beside(mark)):
             return None, 1.0  # of what is not known: ages 8 and up
-        if not mark.units and self.clause.bound == "about" and not self._is_plausible("price", mark.value):
-            return None, 1.0  # at 8 in the evening
+        if not mark.units and self.clause.bound in ("about", "least") and not self._is_plausible("price", mark.value):
+            return None, 1.0  # at 8 in the evening, from 2020
         priced = any(price == price for price in self.edition.catalog.price.tolist())  # noqa: PLR0124 (NaN)
         return ("price" if priced else None), 1.0
 

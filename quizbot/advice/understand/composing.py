@@ -282,6 +282,8 @@ class Composer(Naming):
 
     def _value(self, value: Value) -> Refinement:
         clause = self.clause
+        if self._is_outdone():
+            return Refinement(exclude={value.name: [value.text]})
         if clause.averse and value.soft:
             return Refinement(avoid={self._family(value): [value.label]})
         if clause.denied or clause.averse:
@@ -299,8 +301,13 @@ class Composer(Naming):
             return value.name
         return next(name for name, each in families.items() if each.position(value.label) is not None)
 
+    def _is_outdone(self) -> bool:
+        """Whether something else is wanted rather than what comes now: red rather than, lieber rot als."""
+        made = self.clause.made
+        return self.clause.than and bool(made) and bool(made[-1].refine.require or made[-1].refine.prefer)
+
     def _flag(self, flag: Flag) -> Refinement:
-        if self.clause.denied or self.clause.averse:
+        if self.clause.denied or self.clause.averse or self._is_outdone():
             return Refinement(exclude={flag.name: ["yes"]})
         return Refinement(require={flag.name: ["yes"]})
 

@@ -27,7 +27,7 @@ def compound(vocabulary: Vocabulary, word: str) -> list[Sense]:
         return []
     for at in range(_SHORTEST, len(word) - _SHORTEST_GOODS + 1):
         if _is_goods(vocabulary, word[at:]):
-            for head in _linked([word[:at]]):
+            for head in _linked([word[:at], word[:at] + "e"]):
                 if found := _stated(vocabulary, head):
                     return found
     return []
@@ -35,7 +35,7 @@ def compound(vocabulary: Vocabulary, word: str) -> list[Sense]:
 
 def _is_goods(vocabulary: Vocabulary, tail: str) -> bool:
     """Whether the end of a word names what the shop sells, or is the end of such a name: of a Reisekoffer too."""
-    if {tail, stem(tail)} & vocabulary.goods:
+    if {tail, stem(tail)} & (vocabulary.goods | vocabulary.families):
         return True
     return len(tail) >= _SHORTEST_END and any(each.endswith((tail, stem(tail))) for each in vocabulary.types)
 

@@ -24,6 +24,8 @@ _FACTORS |= {(small, large): 1 / factor for (large, small), factor in _FACTORS.i
 def canonical(unit: str) -> str:
     """A unit as it is compared, however a quiz or a header spells it."""
     for name in sorted(languages()):
+        if any(unit in each for each in lexicon(name).units.values()):
+            return unit
         if found := lexicon(name).units.get(phrase(unit)):
             return found[0]
     return unit.strip().casefold()

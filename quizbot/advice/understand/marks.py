@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from quizbot.advice.understand.compounds import compound, lacking
-from quizbot.advice.understand.senses import Item, Name, Noun, Sense, Side
+from quizbot.advice.understand.senses import Item, Name, Noun, Sense, Side, Value
 from quizbot.advice.understand.vocabulary import Vocabulary
 from quizbot.content.catalog import number
 from quizbot.content.lexicon import Lexicon, Token
@@ -15,6 +15,7 @@ _ALWAYS_SMALL = frozenset({"not", "than", "too", "and", "or", "with", "cheaper",
 _BEFORE_POSITIVE = frozenset({"ein", "kein", "sehr", "so", "richtig", "mein", "ganz", "besonders", "wirklich", "super"})
 _NAMING = ("matters", "indifferent", "other", "every")  # words that speak of a column or a trait by its name
 _SHORTEST_UNIT = 3  # letters of a unit that "a" counts one of
+_CERTAIN = 8  # letters of a product's name that a typo may be in
 _HUNDRED, _THOUSAND = 100.0, 1000.0
 
 
@@ -48,7 +49,7 @@ class Scanner:
         """Read these tokens of a text."""
         self._vocabulary, self._lexicon, self._text = vocabulary, lexicon, text
         self._tokens = tokens
-        self._keys = [self._corrected(each) for each in tokens]
+        self._keys = [self._corrected(at, each) for at, each in enumerate(tokens)]
         self._names = self._says(*_NAMING)
         self.guessed = frozenset(at for at, each in enumerate(tokens) if each.key != self._keys[at])
 
@@ -67,12 +68,14 @@ class Scanner:
         runs = (tuple(self._keys[at : at + size]) for at in range(len(self._keys)) for size in range(1, 5))
         return any(kind in kinds for each in runs for kind in self._lexicon.meanings.get(each, ()))
 
-    def _corrected(self, token: Token) -> str:
-        """The key of a token, of the word that was meant where it is a typo."""
+    def _corrected(self, at: int, token: Token) -> str:
+        """The key of a token, of the word that was meant where it is a typo; a unit is no name with a typo."""
         word = token.key
         if not token.is_word or self._is_known(word):
             return word
-        return self._vocabulary.speller.meant(word) or word
+        meant = self._vocabulary.speller.meant(word) or word
+        behind_number = at > 0 and self._tokens[at - 1].is_number
+        return word if behind_number and any(map(_is_name, self._vocabulary.senses((meant,)))) else meant
 
     def _is_known(self, word: str) -> bool:
         vocabulary = self._vocabulary
@@ -82,6 +85,7 @@ class Scanner:
             or word in vocabulary.familiar
             or any((word,) in each.meanings or (word,) in each.units for each in vocabulary.lexicons)
             or any(word in each.numbers or (word,) in each.ordinals for each in vocabulary.lexicons)
+            or any(word in each.halves for each in vocabulary.lexicons)
             or bool(vocabulary.senses((word,)) or lacking(vocabulary, word) or compound(vocabulary, word))
             or any(word in part for part in self._small_parts())
         )
@@ -106,7 +110,7 @@ class Scanner:
             return Mark(("unknown",), start, at + 1)
         if last < at or value != value:  # noqa: PLR0124 (NaN)
             return None
-        if last + 1 < len(self._keys) and self._keys[last + 1] == "k":
+        if last + 1 < len(self._keys) and self._keys[last + 1] == "k" and not self._unit(last + 1):
             value, last = value * _THOUSAND, last + 1
         after = self._unit(last + 1)
         units = after[0] if after else before[0] if before else ()
@@ -231,9 +235,13 @@ class Scanner:
         if len(words) == 1 and len(words[0]) == 1:  # sizes are written large: in M
             return found if self._text[self._tokens[start].start].isupper() or self._tokens[start].is_number else []
         if isinstance(found[0], Item) and len(words) == 1:
-            named = self._text[self._tokens[start].start].isupper() or self._after_article(start)
-            return found if named else []
+            return found if self._is_named(start) else []
         return [self._inflected(each, start) for each in found]
+
+    def _is_named(self, at: int) -> bool:
+        """Whether a word is a name: written large or after an article, and no typo of a part of a title."""
+        named = self._text[self._tokens[at].start].isupper() or self._after_article(at)
+        return named and (at not in self.guessed or len(self._keys[at]) >= _CERTAIN)
 
     def _hyphened(self, at: int) -> list[Sense]:
         """What two words around a hyphen mean as one: co-operative."""
@@ -264,3 +272,8 @@ class Scanner:
             )
             return not any(isinstance(each, Side) for each in following)
         return not any(each in _ALWAYS_SMALL for each in small)
+
+
+def _is_name(sense: Sense) -> bool:
+    """Whether a word is a product or a brand."""
+    return isinstance(sense, Item) or (isinstance(sense, Value) and sense.name == "brand")

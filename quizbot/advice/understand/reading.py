@@ -20,6 +20,7 @@ from quizbot.content.lexicon import Lexicon, Token, spoken, tokens
 _SENTENCE = re.compile(r"[^.!?;\n]*(?:[.](?=\S)[^.!?;\n]*)*[.!?;\n]*")
 _UNSPOKEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _SHORTENED = re.compile(r"\b(?:ca|max|min|approx|nr)[.](?=\s*\d)", re.IGNORECASE)
+_CERTAIN = 6  # letters of a word that is taken for a typo beside a stranger
 _STRANGE = 2  # unknown words for each known one that make a sentence speak of something else
 
 
@@ -145,8 +146,9 @@ class _Sentence:
         )
         bound = any(each.refine.column for each in wishes)
         if wishes and all(self._is_guess(marks, each) for each in wishes):
-            return strange + idle >= _STRANGE
-        return strange > _STRANGE * known + (2 if asked else 0) and not bound
+            short = all(len(self.tokens[at].key) < _CERTAIN for at in self.guessed)
+            return strange + idle >= (1 if short and not asked else _STRANGE)
+        return strange + idle >= _STRANGE * known + (3 if asked else 0) and not bound
 
     def _is_guess(self, marks: Sequence[Mark], wish: Wish) -> bool:
         """Whether a wish hangs on a word that was taken for a typo, or on a number alone: about nine, 30 euros."""

@@ -6,7 +6,11 @@ from typing import Any
 import numpy as np
 
 _LONG = 8  # letters; two edits are forgiven from here on, one in shorter words
+_SHORT = 5  # letters of a word that another letter makes another word
 _SHORTEST = 4
+_VOWELS = frozenset("aeiouy\u00e4\u00f6\u00fc")
+_ROWS = ("qwertyuiop", "qwertzuiop", "asdfghjkl", "zxcvbnm", "yxcvbnm")
+_KEYS = [row[at : at + 2] for row in _ROWS for at in range(len(row) - 1)]  # beside each other
 _TRIED = 12
 _CLEAR = 0.02  # by how much one candidate must be likelier than another at the same distance
 
@@ -32,7 +36,7 @@ class Speller:
         for at in np.argsort(-likeness, kind="stable")[:_TRIED]:
             known = self._words[int(at)]
             edits = distance(word, known, most)
-            if edits <= most and _begins_alike(word, known, edits):
+            if edits <= most and _begins_alike(word, known, edits) and _slips(word, known):
                 near.append((edits, word[-1] != known[-1], -float(likeness[at]), known))
         near.sort()
         if not near or (len(near) > 1 and near[1][:2] == near[0][:2] and near[1][2] - near[0][2] < _CLEAR):
@@ -44,6 +48,14 @@ def _begins_alike(word: str, known: str, edits: int) -> bool:
     """Typos are rare at the start of a word: `cool` is no `wool`, and `careless` no `wireless`."""
     alike = word[0] == known[0] or word[:2] == known[1::-1]
     return alike or (edits == 1 and min(len(word), len(known)) >= _LONG)
+
+
+def _slips(word: str, known: str) -> bool:
+    """Whether a short word may be the slip of a finger or an ear: `blavk` is black, but `cord` is not cold."""
+    if len(word) != len(known) or len(word) > _SHORT:
+        return True
+    differ = [(a, b) for a, b in zip(word, known, strict=True) if a != b]
+    return len(differ) != 1 or set(differ[0]) <= _VOWELS or any({*differ[0]} <= {*each} for each in _KEYS)
 
 
 def distance(one: str, other: str, most: int) -> int:

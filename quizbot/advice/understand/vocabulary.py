@@ -60,13 +60,16 @@ class Vocabulary:
         self.texts: dict[Phrase, list[Choice]] = {}
         self.lexicons = [lexicon(each) for each in sorted(languages())]
         self.small = frozenset[str]().union(*(each.ignored for each in self.lexicons))
+        self.goods = frozenset(goods(edition)) - self.small
         for quiz in (edition.quiz, *edition.translations.values()):
             self._add_quiz(quiz)
         self._add_catalog()
         self._add_related()
-        self.goods = frozenset(goods(edition)) - self.small
         self.types = frozenset(word for each in set(self.catalog.columns["type"].texts) for word in phrase(each))
-        self.familiar = frozenset(asked(edition)) | self.goods
+        labels = [f"{name} {each.label}" for name, each in edition.quiz.traits.items() if each.kind == "labels"]
+        self.families = frozenset(stem(word) for each in labels for word in phrase(each))
+        self.spelled = frozenset(asked(edition)) | self.goods
+        self.familiar = self.spelled.union(*(each.filler for each in self.lexicons))
         self.measures = measures(edition)
         self.units = {phrase(each): each for each in self.measures.values()}
         self.longest = max(map(len, self.phrases), default=1)
@@ -133,7 +136,7 @@ class Vocabulary:
     @cached_property
     def speller(self) -> Speller:
         """Knows the words that a typo may have meant."""
-        own = {each for each in self.words | self.familiar if len(each) > _SHORTEST_WORD and each[0].isalpha()}
+        own = {each for each in self.words | self.spelled if len(each) > _SHORTEST_WORD and each[0].isalpha()}
         telling = {
             word
             for each in self.lexicons
@@ -223,7 +226,7 @@ class Vocabulary:
         content = tuple(each for each in words if each not in self.small)
         sign = 1 if level > 0.5 else -1  # noqa: PLR2004 (the middle)
         if level != 0.5 and len(content) <= 2:  # noqa: PLR2004 (the middle; an adjective and what it is said of)
-            for each in content[:1]:
+            for each in (word for word in content[:1] if word not in self.goods):
                 self._adjective(each, Side(name, sign), _SOURCE["derived"])
 
     def _add_label(self, name: str, trait: Trait) -> None:
@@ -235,7 +238,7 @@ class Vocabulary:
             self._adjective(derived, Side(name, 1), _SOURCE["derived"])
         for each in words:
             rank = _SOURCE["words"] if len(words) == 1 else _SOURCE["derived"]
-            if len(words) > 1 and not each.endswith("ing"):  # what plays is no playing time
+            if len(words) > 1 and not each.endswith("ing") and each not in self.goods:  # what plays is no playing time
                 self._add((each,), Noun(name), rank)
             if each.endswith(("y", "ig")) or trait.source.words is not None or len(words) == 1:
                 self._adjective(each, Side(name, 1), rank)
@@ -327,7 +330,7 @@ class Vocabulary:
             short = called(self.catalog, name)
             for words in {phrase(short.replace("_", " ")), spoken(short)[0]}:
                 self._add(words, Name(short), _SOURCE["words"])
-            if column.name.casefold() in taken or name.casefold() in taken:
+            if taken & {column.name.casefold(), name.casefold(), short.casefold()}:
                 continue
             if column.is_yes_or_no:
                 self._add_flag(short)
@@ -357,7 +360,8 @@ class Vocabulary:
             self._add_value(each, Value(name, each), 0 if rank < 3 else _SOURCE["words"])  # noqa: PLR2004 (options, type and brand)
             for word in self._content(each):
                 first = phrase(each)[0] == word
-                if counted[word] == 1 and first and len(phrase(each)) > 1 and len(word) > _SHORTEST_WORD:
+                telling = first or (name == "brand" and word not in self.goods)
+                if counted[word] == 1 and telling and len(phrase(each)) > 1 and len(word) > _SHORTEST_WORD:
                     self._add((word,), Value(name, each), _SOURCE["part"])
 
     def _add_titles(self) -> None:

@@ -31,6 +31,7 @@ _SETS = (
     "ones",
     "halves",
     "moments",
+    "filler",
 )
 _PATTERNS = ("questions", "requests", "hypothetical")
 
@@ -82,7 +83,8 @@ def phrase(text: str) -> tuple[str, ...]:
 class Lexicon:
     """The words of one language.
 
-    `meanings` are the meanings of each phrase, `ignored` the words that carry none of their own, `numbers` and
+    `meanings` are the meanings of each phrase, `ignored` the words that carry none of their own, `filler` those
+    that carry none where a shop gives them none, `numbers` and
     `ordinals` what such words stand for, `ones` and `halves` what may stand before a unit alone,
     `moments` what makes an ordinal one of time, `units` the unit of each spelling, `other` the same in another
     language, `opposites` adjectives of the other end, `intents` the sentences of each intent, `patterns` other kinds of
@@ -92,6 +94,7 @@ class Lexicon:
     language: str
     meanings: Mapping[tuple[str, ...], tuple[str, ...]]
     ignored: frozenset[str]
+    filler: frozenset[str]
     requests: frozenset[tuple[str, ...]]
     numbers: Mapping[str, float]
     ones: frozenset[str]
@@ -128,6 +131,7 @@ def lexicon(language: str) -> Lexicon:
         language=language,
         meanings={name: tuple(each) for name, each in meanings.items()},
         ignored=frozenset(key(each) for each in raw["ignore"]),
+        filler=frozenset(key(each) for each in raw["filler"]),
         requests=frozenset(map(phrase, raw["please"])),
         numbers=_numbers({key(name): float(value) for name, value in raw["number"].items()}, raw["joined"]),
         ones=frozenset(map(key, raw["ones"])),
@@ -184,6 +188,9 @@ def spoken(text: str, language: str) -> Lexicon:
 
     def familiar(name: str) -> int:
         words = lexicon(name)
-        return sum(each in words.ignored or (each,) in words.meanings or each in words.numbers for each in said)
+        return sum(
+            each in words.ignored or each in words.filler or (each,) in words.meanings or each in words.numbers
+            for each in said
+        )
 
     return lexicon(max(known, key=familiar))
