@@ -110,7 +110,7 @@ def test_an_answer_is_read_from_json_forms_and_commands(
         ("budget", float("inf"), "'inf' is not a finite number; write it in digits, such as 12 or 12.5"),
         ("budget", 601, "'601' is out of range; give a number from 50 to 600"),
         ("taste", ["mist-kape"], ("unknown product 'mist-kape'; "
-          "choose from storm-shell, city-coat, Glen, No. 5, mist-cape (did you mean 'mist-cape'?)")),
+          "choose from storm-shell, city-coat, 'Glen, No. 5', mist-cape (did you mean 'mist-cape'?)")),
         ("taste", {"liked": ["mist-cape"], "shown": ["city-coat"]},
          "product 'mist-cape' is liked but was not shown; list it under 'shown', too"),
         ("taste", {"like": ["mist-cape"]}, "unknown key 'like'; choose from liked, shown (did you mean 'liked'?)"),
