@@ -69,6 +69,15 @@ def test_recommend_answers_in_json_what_the_api_would_and_its_points_add_up() ->
         )
 
 
+def test_a_quiz_file_in_the_working_folder_is_guessed_from_its_id(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copy(folder / "tea.yaml", tmp_path / "rooibos.yaml")
+    monkeypatch.chdir(tmp_path)
+    assert "unknown quiz 'rooibos' in" in (told := run("recommend", "rooibos")).stderr
+    assert told.stderr.endswith("name the file: 'rooibos.yaml'\n")
+
+
 def test_what_the_shop_does_not_say_is_told_once(folder: Path) -> None:
     feed = folder / "teas.csv"
     feed.write_text(feed.read_text("utf-8").replace("images/cup.svg,5,5,", "images/cup.svg,5,,", 1), "utf-8")
@@ -98,6 +107,14 @@ def test_another_catalog_can_be_tried(folder: Path, tmp_path: Path) -> None:
 def test_sentences_come_in_the_language_that_is_asked_for() -> None:
     told = run("recommend", "tea", "-a", "hour=morning", "--language", "de")
     assert "passt zu 1 von 1 Wunsch" in told.stdout
+
+
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize("command", ["recommend", "ask"])
+def test_a_language_that_nothing_is_written_in_is_told(command: str) -> None:
+    told = run(command, "tea", "--language", "fr")
+    assert told.exit_code == 2
+    assert told.stderr.endswith("Error: nothing is written in the language 'fr'; choose from de, en\n")
 
 
 @pytest.mark.usefixtures("folder")

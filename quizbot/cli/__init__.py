@@ -109,9 +109,10 @@ def recommend(
     """
     from quizbot.cli.recommending import answered, liked, make_turn
     from quizbot.cli.recommending import recommend as run
-    from quizbot.cli.shops import open_taught
+    from quizbot.cli.shops import open_taught, require_language
 
     shop, edition = open_taught(quiz, catalog)
+    require_language(edition, language)
     more = {"say": say, "history": liked(history), "limit": limit, "language": language}
     turn = make_turn(edition, answered(edition, answers), **more, finish=True)
     run(shop, edition, turn, as_json=as_json)
@@ -142,9 +143,11 @@ def ask(quiz: str, catalog: Path | None, language: str | None) -> None:
     QUIZ is the id of a quiz in the content folder, or a path to a quiz file.
     """
     from quizbot.cli.conversation import converse
-    from quizbot.cli.shops import open_taught
+    from quizbot.cli.shops import open_taught, require_language
 
-    converse(*open_taught(quiz, catalog), language)
+    shop, edition = open_taught(quiz, catalog)
+    require_language(edition, language)
+    converse(shop, edition, language)
 
 
 @main.command()

@@ -6,6 +6,7 @@ import click
 
 from quizbot.content.edition import Edition
 from quizbot.content.problems import Severity, choose_from
+from quizbot.content.texts import languages, matching
 from quizbot.library.load import load, quiz_paths
 from quizbot.library.models import Models
 from quizbot.memory import models_folder
@@ -36,11 +37,20 @@ def open_taught(name: str, catalog: Path | None = None) -> tuple[Shop, Edition]:
     return shop, models.taught(edition)
 
 
+def require_language(edition: Edition, language: str | None) -> None:
+    """Raise click.UsageError when neither the quiz nor the product's own sentences are written in a language."""
+    known = sorted({*edition.languages, *languages()})
+    if language is not None and matching(language, known) is None:
+        raise click.UsageError(f"nothing is written in the language '{language}'; {choose_from(language, known)}")
+
+
 def _in_content_folder(name: str) -> Path:
     folder = read_settings().quizzes
     if not folder.is_dir():
         raise click.UsageError(f"there is no content folder '{folder}'")
     known = {each.stem: each for each in quiz_paths(folder)}
     if name not in known:
-        raise click.UsageError(f"unknown quiz '{name}' in '{folder}'; {choose_from(name, list(known))}")
+        beside = Path(f"{name}.yaml")
+        remedy = f"name the file: '{beside}'" if beside.is_file() else choose_from(name, list(known))
+        raise click.UsageError(f"unknown quiz '{name}' in '{folder}'; {remedy}")
     return known[name]
