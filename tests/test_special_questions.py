@@ -244,10 +244,14 @@ def test_the_terminal_asks_it_after_the_results(folder: Path) -> None:
 # Nobody's business --------------------------------------------------------------------------------
 
 
-def test_a_sensitive_question_needs_its_notice(folder: Path) -> None:
+def test_a_sensitive_question_has_a_general_notice_and_asks_for_the_shops_own(folder: Path) -> None:
     (folder / "site.yaml").write_text("notice: {sensitive: {politics: Never kept.}}\n", "utf-8")
-    text = "site.yaml has no notice for questions on health"
-    assert problems(folder) == [(11, "no-notice", text), (20, "no-notice", text)]
+    text = "site.yaml has no notice of its own for questions on health; the general one is shown"
+    found = [each for each in load(folder).problems if each.rule == "no-notice"]
+    assert [(each.line, each.text, each.severity) for each in found] == [(11, text, "warning"), (20, text, "warning")]
+    asked = create_app(Shop(load(folder))).test_client()
+    page = press(asked, asked.get("/quiz/creams").text, "next", answer="me")
+    assert "without a tick of its own it is not kept.</p>" in page
 
 
 def test_the_page_says_beside_a_sensitive_question_that_it_is_not_kept(shop: FlaskClient) -> None:

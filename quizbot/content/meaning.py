@@ -209,9 +209,9 @@ def unnoticed(quiz: Quiz, noticed: Collection[str]) -> Iterator[Finding]:
     """Sensitive questions in categories that `site.yaml` has no notice for."""
     for at, question in enumerate(quiz.questions):
         if question.sensitive is not None and question.sensitive not in noticed:
-            text = f"site.yaml has no notice for questions on {question.sensitive}"
+            text = f"site.yaml has no notice of its own for questions on {question.sensitive}; the general one is shown"
             remedy = f"say there what becomes of the answers: notice: {{sensitive: {{{question.sensitive}: ...}}}}"
-            yield Finding(("questions", at, "sensitive"), "no-notice", text, remedy)
+            yield Finding(("questions", at, "sensitive"), "no-notice", text, remedy, severity="warning")
 
 
 def _listed(question: Question, listed: Iterable[str], loc: Loc) -> Iterator[Finding]:

@@ -77,7 +77,7 @@ MEANING: Mapping[str, Described] = {
     "if-words": Described(_E, "An `if` depends on a question that is answered in words."),
     "link": Described(_E, "`results.link` cannot be the query of an address."),
     "max": Described(_E, "`max` is more than there are options."),
-    "no-notice": Described(_E, "A question is `sensitive`, and site.yaml has no notice for its category."),
+    "no-notice": Described(_W, "A question is `sensitive`, and site.yaml says nothing of its own about its category."),
     "not-asked": Described(_W, "An example answers a question that is not asked after its other answers."),
     "not-supported": Described(_E, "A word of the format that this version does not act on yet."),
     "picture": Described(_E, "A picture is not there, lies outside of the content folder, or is no https address."),
