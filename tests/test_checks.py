@@ -314,12 +314,22 @@ def test_a_question_about_something_else_is_none(ask: str) -> None:
     assert found(sensitive.special_category, {**single("q", COLD, HOT), "ask": ask}) == []
 
 
-def test_options_and_the_traits_and_columns_they_speak_of_are_searched_too() -> None:
+def test_options_are_searched_too() -> None:
     assert found(sensitive.special_category, single("q", {**COLD, "text": "For my acne"}, HOT))
+
+
+def test_of_a_wish_that_may_tell_of_the_shopper_an_editor_is_warned() -> None:
     trait = {"care": {**level_trait("warm"), "label": "Skin type"}}
-    assert found(sensitive.special_category, single("q", option("dry", prefer={"care": "1"})), traits=trait)
-    rows = single("q", option("nuts", exclude={"allergens": "nuts"}))
-    assert found(sensitive.special_category, rows) == ["question 'q' seems to ask about health: 'allergens'"]
+    dry = single("q", option("dry", prefer={"care": "1"}))
+    assert found(sensitive.special_wish, dry, traits=trait) == ["an answer to 'q' may tell of health: 'Skin'"]
+    nuts = single("q", option("nuts", exclude={"allergens": "nuts"}))
+    vegan = single("q", {**COLD, "text": "Vegan and gluten-free"}, HOT)
+    for each, word in ((nuts, "allergens"), (vegan, "Vegan")):
+        assert found(sensitive.special_wish, each) == [f"an answer to 'q' may tell of health: '{word}'"]
+        assert found(sensitive.special_category, each) == []
+        assert found(sensitive.special_wish, {**each, "sensitive": "health"}) == []
+    acne = single("q", {**COLD, "text": "For my acne"}, option("nuts", exclude={"allergens": "nuts"}))
+    assert found(sensitive.special_wish, acne) == [], "it is refused already"
 
 
 # Saying "I know" ------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ __all__ = ["RULES", "SITE_RULES", "poor", "poor_site"]
 
 RULES: tuple[Rule[Seen], ...] = (
     sensitive.special_category,
+    sensitive.special_wish,
     wording.too_many_questions,
     wording.too_many_options,
     wording.no_why,

@@ -1,7 +1,7 @@
 """The rule on questions that ask for special categories of personal data (article 9 of the GDPR)."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from quizbot.content.effects import Effect
 from quizbot.content.problems import Finding, Loc, quoted
@@ -50,6 +50,11 @@ _WORDS: Mapping[str, tuple[str, ...]] = {
 _PATTERNS = {
     category: re.compile(rf"(?<![\w-])(?:{'|'.join(words)})(?!\w)", re.IGNORECASE) for category, words in _WORDS.items()
 }
+_OF_PRODUCTS = re.compile(
+    r"vegan\w*|vegetarian\w*|vegetarisch\w*|gluten\w*|la[ck]tose\w*|halal|kosher|koscher\w*", re.IGNORECASE
+)
+"""What an option may say of a product as well as of whoever chooses it."""
+
 _ORDER = ("origin", "religion", "sexuality", "politics", "health")  # skin color is no health
 
 
@@ -61,25 +66,41 @@ def special_category(seen: Seen) -> Iterator[Finding]:
     without a tick of their own.
     Remedy: add `sensitive: health` (or the category that fits), or leave the question out. Where the word means
     something else, `# quizbot: allow special-category` says so. What is searched for are English and German words in
-    the question, its options, and the traits and columns its answers speak of.
+    the question and its options.
+    """
+    for question, loc, category, word in _first(seen.edition.quiz, _asked):
+        text = f"question '{question.id}' seems to ask about {category}: {quoted(word)}"
+        remedy = f"add `sensitive: {category}` to it, or say `# quizbot: allow special-category` where it is not"
+        yield found(loc, text, remedy)
+
+
+@rule("special-wish")
+def special_wish(seen: Seen) -> Iterator[Finding]:
+    """An answer wishes for products that may tell of the shopper's health, religion and the like.
+
+    Why: who wants no nuts may have an allergy. What a product is free of is no secret, who asks for it is.
+    Remedy: add `sensitive: health` (or the category that fits) to the question, or say
+    `# quizbot: allow special-wish` where the wish tells nothing. What is searched for are words such as "vegan" in
+    options, and the traits and columns that answers speak of.
     """
     quiz = seen.edition.quiz
+    asked = {question.id for question, *_ in _first(quiz, _asked)}
+    for question, loc, category, word in _first(quiz, _wished):
+        if question.id not in asked:
+            text = f"an answer to '{question.id}' may tell of {category}: {quoted(word)}"
+            remedy = f"add `sensitive: {category}` to it, or say `# quizbot: allow special-wish` where it does not"
+            yield found(loc, text, remedy)
+
+
+Texts = Iterator[tuple[Loc, str]]
+
+
+def _first(quiz: Quiz, texts: Callable[[Quiz, int, Question], Texts]) -> Iterator[tuple[Question, Loc, str, str]]:
+    """The first place, category and word of each unmarked question whose texts speak of a special category."""
     for at, question in enumerate(quiz.questions):
-        if question.sensitive is None:
-            hit = next(_hits(quiz, at, question), None)
-            if hit:
-                loc, category, word = hit
-                text = f"question '{question.id}' seems to ask about {category}: {quoted(word)}"
-                remedy = (
-                    f"add `sensitive: {category}` to it, or say `# quizbot: allow special-category` where it is not"
-                )
-                yield found(loc, text, remedy)
-
-
-def _hits(quiz: Quiz, at: int, question: Question) -> Iterator[tuple[Loc, str, str]]:
-    """Place, category and word of whatever speaks of a special category, the question's own words first."""
-    for loc, text in _texts(quiz, at, question):
-        yield from ((loc, category, word) for category, word in spoken_of(text))
+        hits = ((question, loc, *each) for loc, text in texts(quiz, at, question) for each in spoken_of(text))
+        if question.sensitive is None and (hit := next(hits, None)):
+            yield hit
 
 
 def spoken_of(text: str) -> Iterator[tuple[str, str]]:
@@ -90,19 +111,26 @@ def spoken_of(text: str) -> Iterator[tuple[str, str]]:
             yield category, word[0]
 
 
-def _texts(quiz: Quiz, at: int, question: Question) -> Iterator[tuple[Loc, str]]:
+def _asked(_: Quiz, at: int, question: Question) -> Texts:
+    """What shoppers are asked, without what an option may say of a product."""
     loc: Loc = ("questions", at)
     yield (*loc, "ask"), question.ask
     for name in ("low", "high"):
         yield (*loc, name), str(getattr(question, name, ""))
     for place, option in enumerate(question.offered):
-        yield (*loc, "options", place, "text"), option.text
+        yield (*loc, "options", place, "text"), _OF_PRODUCTS.sub("", option.text)
+
+
+def _wished(quiz: Quiz, at: int, question: Question) -> Texts:
+    """What shoppers say of products when they answer."""
+    for place, option in enumerate(question.offered):
+        yield ("questions", at, "options", place, "text"), option.text
     for where, owner, effect in effects(quiz):
         if owner is question:
-            yield from _spoken_of(quiz, where, effect)
+            yield from _named(quiz, where, effect)
 
 
-def _spoken_of(quiz: Quiz, loc: Loc, effect: Effect) -> Iterator[tuple[Loc, str]]:
+def _named(quiz: Quiz, loc: Loc, effect: Effect) -> Texts:
     """What an answer's wishes and demands are about."""
     for word in ("prefer", "avoid", "require", "exclude"):
         for name in getattr(effect, word):
