@@ -92,6 +92,16 @@ REFINES: Refines = [
     # One rather than the other, a brand by the part that tells it
     ("cases", "de", "lieber Aluminium als Leder", [must(material=["Aluminium"]), without(material=["Leder"])]),
     ("cases", "de", "nichts von Leichtfuss", [without(brand=["Werkstatt Leichtfuß"])]),
+    # A trait that is called what there is more of, a typo in a longer form, "no" to what was said before
+    ("malts", "en", "at least 2 sherry", [{"column": "Sherry", "min": 2}]),
+    ("malts", "en", "more sherry", [more("sherry")]),
+    ("cases", "de", "lecihteres Handgepäck", [more("leicht"), must(type=["Handgepäck"])]),
+    ("headphones", "en", "no, under 120", [price(max=120)]),
+    ("headphones", "en", "I don't care for the first one", [{"dislike": FIRST}]),
+    ("cases", "de", "der zweite überzeugt mich nicht", [{"dislike": SECOND}]),
+    # An adjective of a label
+    ("ices", "en", "fruity or nutty", [likes(family=["fruit", "nut"])]),
+    ("ices", "en", "nothing spicy", [without(family=["spice"])]),
     # Long and polite
     (
         "cases",
@@ -135,6 +145,8 @@ NOTHING = [
             "en",
             (
                 "2 + 2",
+                "the sky is blue",
+                "my aunt is in the red army",
                 "at least 500 lumens",
                 "from 2020",
                 "a wooden spoon recipe from 1960",
@@ -160,6 +172,9 @@ NOTHING = [
             (
                 "letztes Jahr waren wir in Rom",
                 "zum ersten Mal verreisen",
+                "der Himmel ist rot",
+                "Kuchen backen",
+                "meine Tante hat weiße Haare",
                 "meine Schwester ist größer als ich",
                 "ich habe zwei Kinder",
                 "morgen um 8",

@@ -146,8 +146,9 @@ class Bounding(Work):
         following = self.marks[at + 1] if at + 1 < len(self.marks) else None
         if following is None or mark.units or self.clause.bound or self.clause.denied:
             return None
-        names = [each.name for each in following.senses if isinstance(each, Name) and self._is_numeric(each.name)]
-        return next((each for each in names if each not in self._measures or not self._measures[each]), None)
+        names = [each.name for each in following.senses if isinstance(each, Name)]
+        names += [str(self.scale(each.trait)[0]) for each in following.senses if isinstance(each, Noun)]
+        return next((each for each in names if each not in self._measures and self._is_numeric(each)), None)
 
     def counts_none(self, at: int, name: str) -> bool:
         """Whether a column counts things, some items have none, and no number follows: without wheels."""

@@ -9,7 +9,7 @@ from quizbot.advice.understand.vocabulary import Vocabulary
 _LACKS = ("frei", "los", "less", "free")
 _ENDINGS = ("", "e", "es", "er", "en", "em")
 _LINKS = ("", "s", "n", "en", "es")
-_SHORTEST, _SHORTEST_GOODS, _SHORTEST_END = 3, 4, 5
+_SHORTEST, _SHORTEST_GOODS, _SHORTEST_END = 3, 3, 5
 
 
 def lacking(vocabulary: Vocabulary, word: str) -> list[Sense]:
@@ -37,7 +37,8 @@ def _is_goods(vocabulary: Vocabulary, tail: str) -> bool:
     """Whether the end of a word names what the shop sells, or is the end of such a name: of a Reisekoffer too."""
     if {tail, stem(tail)} & (vocabulary.goods | vocabulary.families):
         return True
-    return len(tail) >= _SHORTEST_END and any(each.endswith((tail, stem(tail))) for each in vocabulary.types)
+    ends = sum(each.endswith((tail, stem(tail))) for each in vocabulary.types)
+    return ends > 1 or (ends == 1 and len(tail) >= _SHORTEST_END)
 
 
 def _opposed(word: str) -> Iterator[str]:

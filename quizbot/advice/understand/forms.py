@@ -114,6 +114,16 @@ def adjectives(noun: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
+def nouns(adjective: str) -> tuple[str, ...]:
+    """Nouns that an adjective may be of: `nutty` of nuts, `rauchig` of Rauch."""
+    ending = next((each for each in ("y", "ig", "ige", "iger", "iges", "igen") if adjective.endswith(each)), "")
+    base = adjective.removesuffix(ending)
+    if not ending or len(base) < _SHORTEST:
+        return ()
+    bases = (base, base[:-1]) if base[-1] == base[-2] else (base,)
+    return tuple(each + plural for each in bases if len(each) >= _SHORTEST for plural in ("", "s", "e", "en", "es"))
+
+
 def surfaces(adjective: str) -> tuple[str, ...]:
     """How an adjective may be spelled when it compares, for telling typos from other words."""
     if adjective.endswith("y"):

@@ -15,7 +15,8 @@ _ALWAYS_SMALL = frozenset({"not", "than", "too", "and", "or", "with", "cheaper",
 _BEFORE_POSITIVE = frozenset({"ein", "kein", "sehr", "so", "richtig", "mein", "ganz", "besonders", "wirklich", "super"})
 _NAMING = ("matters", "indifferent", "other", "every")  # words that speak of a column or a trait by its name
 _SHORTEST_UNIT = 3  # letters of a unit that "a" counts one of
-_CERTAIN = 8  # letters of a product's name that a typo may be in
+_CERTAIN = 8  # letters of a product's name, or of a longer form of a word, that a typo may be in
+_FORMS = ("es", "en", "em", "er", "e", "n", "s")
 _HUNDRED, _THOUSAND = 100.0, 1000.0
 
 
@@ -49,6 +50,7 @@ class Scanner:
         """Read these tokens of a text."""
         self._vocabulary, self._lexicon, self._text = vocabulary, lexicon, text
         self._tokens = tokens
+        self._meant: dict[str, str] = {}
         self._keys = [self._corrected(at, each) for at, each in enumerate(tokens)]
         self._names = self._says(*_NAMING)
         self.guessed = frozenset(at for at, each in enumerate(tokens) if each.key != self._keys[at])
@@ -73,9 +75,19 @@ class Scanner:
         word = token.key
         if not token.is_word or self._is_known(word):
             return word
-        meant = self._vocabulary.speller.meant(word) or word
+        if word not in self._meant:
+            self._meant[word] = self._vocabulary.speller.meant(word) or self._declined(word) or word
+        meant = self._meant[word]
         behind_number = at > 0 and self._tokens[at - 1].is_number
         return word if behind_number and any(map(_is_name, self._vocabulary.senses((meant,)))) else meant
+
+    def _declined(self, word: str) -> str | None:
+        """The form that a typo in a longer form of a word was meant to be."""
+        ending = next((each for each in _FORMS if word.endswith(each)), None)
+        if ending is None or len(word) < _CERTAIN:
+            return None
+        base = self._vocabulary.speller.meant(word.removesuffix(ending))
+        return base + ending if base and self._vocabulary.senses((base + ending,)) else None
 
     def _is_known(self, word: str) -> bool:
         vocabulary = self._vocabulary
@@ -202,6 +214,8 @@ class Scanner:
         small = self._lexicon.meanings.get(words, ())
         known = "relatives" not in small or words in self._vocabulary.phrases  # a sister is no superlative
         senses = self._senses(words, at, at + size) if known else []
+        if "reply" in small and at == 0 and self._keys[1:2] == [","]:
+            return Mark(("noise",), at, at)  # "no, under 12": it denies what was said before
         if small and not (senses and self._prefers_sense(small, at + size)):
             return Mark(small, at, at + size - 1)
         if not senses and size == 2:  # noqa: PLR2004 (the words around a hyphen)

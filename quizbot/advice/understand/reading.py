@@ -133,7 +133,7 @@ class _Sentence:
 
     def _speaks_of_something_else(self, marks: Sequence[Mark], wishes: Sequence[Wish], composer: Composer) -> bool:
         """Whether known words stand among too many unknown ones to be meant."""
-        strange = sum(each.is_a("unknown") for each in marks)
+        strange = sum(each.is_a("unknown") for each in marks) + self._of_others(marks)
         used = {place for each in wishes for place in range(each.first, each.last + 1)}
         idle = sum(each.is_a("number") for at, each in enumerate(marks) if at not in used)
         known = len(wishes) + len(composer.ambiguous)
@@ -149,6 +149,16 @@ class _Sentence:
             short = all(len(self.tokens[at].key) < _CERTAIN for at in self.guessed)
             return strange + idle >= (1 if short and not asked else _STRANGE)
         return strange + idle >= _STRANGE * known + (3 if asked else 0) and not bound
+
+    def _of_others(self, marks: Sequence[Mark]) -> int:
+        """How much a sentence speaks of somebody, and not of what is for them: my aunt is from Japan."""
+        said = [found[1] for pattern in self.lexicon.patterns["remarks"] for found in pattern.finditer(self.plain)]
+        if any(self.tokens[each.first].key in said for each in marks if each.is_a("unknown")):
+            return _STRANGE  # the sky is blue
+        told = next((each.first for each in marks if each.is_a("relatives")), None)
+        if told is None or any(each.is_a("fond", "own", "known", "averse") for each in marks):
+            return 0
+        return 0 if {"for", "f\u00fcr"} & {each.key for each in self.tokens[:told]} else _STRANGE
 
     def _is_guess(self, marks: Sequence[Mark], wish: Wish) -> bool:
         """Whether a wish hangs on a word that was taken for a typo, or on a number alone: about nine, 30 euros."""

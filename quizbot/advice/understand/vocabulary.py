@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from weakref import WeakKeyDictionary
 
-from quizbot.advice.understand.forms import adjectives, compared, readings, stem, surfaces
+from quizbot.advice.understand.forms import adjectives, compared, nouns, readings, stem, surfaces
 from quizbot.advice.understand.headers import called, columns, measures, spoken
 from quizbot.advice.understand.senses import Flag, Item, Level, Name, Noun, Sense, Side, Value, distinct, merged, order
 from quizbot.advice.understand.spelling import Speller
@@ -101,7 +101,8 @@ class Vocabulary:
             known = self.phrases.get((each,), {}) if each != words[0] and len(each) >= shortest else {}
             if any(isinstance(sense, Value | Flag) for sense in known):
                 return {sense: rank for sense, rank in known.items() if isinstance(sense, Value | Flag)}
-        return {}
+        labels = (self.phrases.get((each,), {}) for each in nouns(words[0]))
+        return next(filter(None, map(_labels, labels)), {})
 
     def _forms(self, word: str, *, exactly: bool) -> dict[Sense, int]:
         """The senses of a word as a form of an adjective: the first base that is one decides."""
@@ -190,7 +191,9 @@ class Vocabulary:
     def _add_trait(self, name: str, trait: Trait) -> None:
         for sign, texts in ((1, trait.more), (-1, trait.less)):
             for text in texts:
-                self._add_comparative(name, sign, phrase(text))
+                words = phrase(text)
+                if words[0] not in _MORE | _LESS or words[1:] != phrase(trait.label):  # more of what it is called
+                    self._add_comparative(name, sign, words)
         for level, said in ((0.0, trait.low), (0.5, trait.middle), (1.0, trait.high)):
             if said:
                 self._add_level(name, level, self._bare(said))
@@ -375,6 +378,10 @@ class Vocabulary:
             for word in self._content(title):
                 if counted[word] == 1 and len(word) > _SHORTEST_WORD and (word,) not in self.phrases:
                     self._add((word,), Item(id_), _SOURCE["title"])
+
+
+def _labels(senses: Mapping[Sense, int]) -> Mapping[Sense, int]:
+    return {sense: rank for sense, rank in senses.items() if isinstance(sense, Value) and sense.soft}
 
 
 def _parts(text: str) -> Iterable[str]:

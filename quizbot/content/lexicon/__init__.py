@@ -33,7 +33,7 @@ _SETS = (
     "moments",
     "filler",
 )
-_PATTERNS = ("questions", "requests", "hypothetical")
+_PATTERNS = ("questions", "requests", "hypothetical", "remarks")
 
 
 @dataclass(frozen=True, slots=True)
