@@ -102,6 +102,16 @@ REFINES: Refines = [
     # An adjective of a label
     ("ices", "en", "fruity or nutty", [likes(family=["fruit", "nut"])]),
     ("ices", "en", "nothing spicy", [without(family=["spice"])]),
+    # What need not be, what is nobody's thing, what is compared together, and a day that is no unit
+    ("headphones", "en", "it doesn't have to be wireless", [{"drop": "wireless"}]),
+    ("cases", "de", "muss nicht waschbar sein", [{"drop": "waschbar"}]),
+    ("headphones", "en", "red is not my thing", [{"avoid": {"color": ["red"]}}]),
+    (
+        "cases",
+        "de",
+        "leichter und größer als der dritte",
+        [more("leicht", than=THIRD), more("platz", than=THIRD)],
+    ),
     # Long and polite
     (
         "cases",
@@ -145,6 +155,8 @@ NOTHING = [
             "en",
             (
                 "2 + 2",
+                "small talk is not my thing",
+                "he is a black belt",
                 "the sky is blue",
                 "my aunt is in the red army",
                 "at least 500 lumens",
@@ -174,6 +186,7 @@ NOTHING = [
                 "zum ersten Mal verreisen",
                 "der Himmel ist rot",
                 "Kuchen backen",
+                "wir haben ein großes Problem",
                 "meine Tante hat weiße Haare",
                 "meine Schwester ist größer als ich",
                 "ich habe zwei Kinder",

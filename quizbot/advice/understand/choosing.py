@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from quizbot.advice.turn import Given
 from quizbot.advice.understand.forms import stem
 from quizbot.advice.understand.marks import Mark
-from quizbot.advice.understand.vocabulary import Choice, Vocabulary
+from quizbot.advice.understand.senses import Choice
+from quizbot.advice.understand.vocabulary import Vocabulary
 from quizbot.content.edition import Edition
 from quizbot.content.lexicon import Lexicon, Token
 from quizbot.content.quiz import Gift, Multiple, Ranking

@@ -205,10 +205,9 @@ class Composer(Naming):
 
     def _refinements(self, sense: Sense, at: int) -> Iterator[tuple[Refinement, int]]:
         clause = self.clause
-        if isinstance(sense, Side | Level | Noun) and clause.forget:
-            yield Refinement(drop=sense.trait), 0
-        elif isinstance(sense, Side | Level | Noun) and clause.weight:
-            yield Refinement(trait=sense.trait, importance=self.weight()), 0
+        if isinstance(sense, Side | Level | Noun) and (clause.forget or clause.weight):
+            weighed = {"drop": sense.trait} if clause.forget else {"trait": sense.trait, "importance": self.weight()}
+            yield Refinement.model_validate(weighed), 0
         elif isinstance(sense, Side):
             if sense.degree != "positive" or not self.measured(sense.trait, at):
                 yield self._side(sense)
@@ -218,6 +217,8 @@ class Composer(Naming):
         elif isinstance(sense, Noun):
             if not self.measured(sense.trait, at) and not self._names_what_was_compared(sense, at):
                 yield from self._noun(sense)
+        elif isinstance(sense, Value | Flag) and clause.weight == "less":
+            yield Refinement(drop=sense.name), 0  # it does not have to be
         elif isinstance(sense, Value) and not clause.own:
             yield self._value(sense), 0
         elif isinstance(sense, Flag):

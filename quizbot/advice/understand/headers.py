@@ -1,9 +1,9 @@
 """What shoppers call the columns of a catalog, and the units that their numbers are in."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 
-from quizbot.content.catalog import STANDARD, Catalog, Column
+from quizbot.content.catalog import STANDARD, Catalog, Column, split
 from quizbot.content.edition import Edition
 from quizbot.content.lexicon import lexicon, phrase
 from quizbot.content.texts import languages
@@ -88,3 +88,11 @@ def measures(edition: Edition) -> Mapping[str, str]:
         if column.is_number and (unit := spoken(short)[1]) and not any(column is each for each in own):
             found[short] = unit
     return found
+
+
+def parts(text: str) -> Iterable[str]:
+    """The values of a cell that lists several."""
+    for sign in ("/", ";", "|", ","):
+        if sign in text:
+            return split(text, sign)
+    return (text,)

@@ -165,6 +165,8 @@ class Scanner:
                 unit += 1
         if unit == at or not self._unit(unit) or len(self._keys[unit]) < _SHORTEST_UNIT:
             return None
+        if any(self._vocabulary.senses(tuple(self._keys[unit : unit + size])) for size in (2, 3)):
+            return None  # a day pack
         if self._lexicon.meanings.get((self._keys[unit],)):
             return None  # a min, which may be a minimum
         return value, unit - 1

@@ -3,6 +3,7 @@
 from quizbot.advice.refine import level
 from quizbot.advice.turn import Refinement
 from quizbot.advice.understand.bounding import Bounding
+from quizbot.advice.understand.clauses import Wish
 from quizbot.advice.understand.marks import Mark
 from quizbot.advice.understand.senses import Item, Value
 
@@ -95,6 +96,11 @@ class Pointing(Bounding):
             self.emit(Refinement(dislike=item), at)
         elif following is not None and (following.is_a("sense", "item")):
             clause.averse = True
+        elif clause.made and (wanted := clause.made[-1].refine.prefer or clause.made[-1].refine.require):
+            word = "avoid" if clause.made.pop().refine.prefer else "exclude"  # leather is not my thing
+            self.emit(Refinement.model_validate({word: wanted}), at)
+        elif any(each.is_a("unknown", "sense") for each in self.marks[clause.start : at]):
+            clause.averse = following is not None
         elif following is None or following.is_a("comma", "this", "but"):
             item_ = self.screen.at(1)
             if item_ is not None:
@@ -102,10 +108,22 @@ class Pointing(Bounding):
         else:
             clause.averse = True
 
+    def _compared_together(self) -> list[Wish]:
+        """What is compared with one item: lighter and cheaper than the second."""
+        if not self.clause.made:
+            return self.wishes
+        found = list(self.clause.made)
+        for wish in reversed(self.wishes):
+            own, between = self.marks[wish.first : wish.last + 1], self.marks[wish.last + 1 : found[0].first]
+            compares = wish.sign or any(each.is_a("cheaper", "dearer") for each in own)
+            if not compares or not all(each.is_a("and", "noise") for each in between):
+                break
+            found.insert(0, wish)
+        return found
+
     def _compare(self, at: int, item: str) -> None:
         """All that was compared in this clause is compared with this item."""
-        made = self.clause.made or self.wishes
-        for wish in made:
+        for wish in self._compared_together():
             if wish.sign and wish.refine.than is None:
                 wish.refine = wish.refine.model_copy(update={"than": item})
                 wish.last = at

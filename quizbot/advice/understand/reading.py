@@ -21,6 +21,7 @@ _SENTENCE = re.compile(r"[^.!?;\n]*(?:[.](?=\S)[^.!?;\n]*)*[.!?;\n]*")
 _UNSPOKEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _SHORTENED = re.compile(r"\b(?:ca|max|min|approx|nr)[.](?=\s*\d)", re.IGNORECASE)
 _CERTAIN = 6  # letters of a word that is taken for a typo beside a stranger
+_ASIDE = 5  # what a sentence of somebody else counts as much as
 _STRANGE = 2  # unknown words for each known one that make a sentence speak of something else
 
 
@@ -152,7 +153,9 @@ class _Sentence:
 
     def _of_others(self, marks: Sequence[Mark]) -> int:
         """How much a sentence speaks of somebody, and not of what is for them: my aunt is from Japan."""
-        said = [found[1] for pattern in self.lexicon.patterns["remarks"] for found in pattern.finditer(self.plain)]
+        if any(each.is_a("unknown") for each in marks) and self.lexicon.says("remarks", self.plain):
+            return _ASIDE  # we have a big problem
+        said = [found[1] for pattern in self.lexicon.patterns["states"] for found in pattern.finditer(self.plain)]
         if any(self.tokens[each.first].key in said for each in marks if each.is_a("unknown")):
             return _STRANGE  # the sky is blue
         told = next((each.first for each in marks if each.is_a("relatives")), None)

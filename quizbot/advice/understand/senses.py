@@ -59,6 +59,14 @@ class Name:
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """An option of a question."""
+
+    question: str
+    option: str
+
+
+@dataclass(frozen=True, slots=True)
 class Item:
     """A product by its title, or a part of it."""
 
@@ -89,3 +97,8 @@ def merged(one: Mapping[Sense, int], other: Mapping[Sense, int]) -> dict[Sense, 
     for sense, rank in other.items():
         found[sense] = min(rank, found.get(sense, rank))
     return found
+
+
+def labeled(senses: Mapping[Sense, int]) -> Mapping[Sense, int]:
+    """The labels that can be wished for among some senses."""
+    return {sense: rank for sense, rank in senses.items() if isinstance(sense, Value) and sense.soft}

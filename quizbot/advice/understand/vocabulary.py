@@ -1,17 +1,31 @@
 """The words of one shop: what its quiz calls things, and what its catalog says."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from functools import cached_property
 from weakref import WeakKeyDictionary
 
 from quizbot.advice.understand.forms import adjectives, compared, nouns, readings, stem, surfaces
-from quizbot.advice.understand.headers import called, columns, measures, spoken
-from quizbot.advice.understand.senses import Flag, Item, Level, Name, Noun, Sense, Side, Value, distinct, merged, order
+from quizbot.advice.understand.headers import called, columns, measures, parts, spoken
+from quizbot.advice.understand.senses import (
+    Choice,
+    Flag,
+    Item,
+    Level,
+    Name,
+    Noun,
+    Sense,
+    Side,
+    Value,
+    distinct,
+    labeled,
+    merged,
+    order,
+)
 from quizbot.advice.understand.spelling import Speller
 from quizbot.advice.understand.wares import MOST_TITLES, asked, goods
-from quizbot.content.catalog import Column, split
+from quizbot.content.catalog import Column
 from quizbot.content.edition import Edition
 from quizbot.content.lexicon import lexicon, phrase
 from quizbot.content.quiz import Quiz, Trait
@@ -34,14 +48,6 @@ _MADE_OF = ("ner", "nes", "nem", "nen", "ne", "n")  # of what is made of a value
 _DENIAL = 5  # letters of a denial that nothing is taken to be a typo of: `kenne` is no `keine`
 _SIZES = {"extrasmall": "xs", "small": "s", "medium": "m", "large": "l", "extralarge": "xl"}
 _SIZES |= {short: full for full, short in _SIZES.items()}
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """An option of a question."""
-
-    question: str
-    option: str
 
 
 class Vocabulary:
@@ -102,7 +108,7 @@ class Vocabulary:
             if any(isinstance(sense, Value | Flag) for sense in known):
                 return {sense: rank for sense, rank in known.items() if isinstance(sense, Value | Flag)}
         labels = (self.phrases.get((each,), {}) for each in nouns(words[0]))
-        return next(filter(None, map(_labels, labels)), {})
+        return next(filter(None, map(labeled, labels)), {})
 
     def _forms(self, word: str, *, exactly: bool) -> dict[Sense, int]:
         """The senses of a word as a form of an adjective: the first base that is one decides."""
@@ -356,7 +362,7 @@ class Vocabulary:
         distinct = dict.fromkeys(column.texts)
         if len(distinct) > max(_MOST_VALUES, 0) and name not in ("brand", "type"):
             return
-        values = dict.fromkeys(part for text in distinct for sign in (text,) for part in _parts(sign) if part)
+        values = dict.fromkeys(part for text in distinct for sign in (text,) for part in parts(sign) if part)
         fitting = [each for each in values if len(phrase(each)) <= _LONGEST_VALUE]
         counted = Counter(word for each in fitting for word in set(self._content(each)))
         for each in fitting:
@@ -378,17 +384,6 @@ class Vocabulary:
             for word in self._content(title):
                 if counted[word] == 1 and len(word) > _SHORTEST_WORD and (word,) not in self.phrases:
                     self._add((word,), Item(id_), _SOURCE["title"])
-
-
-def _labels(senses: Mapping[Sense, int]) -> Mapping[Sense, int]:
-    return {sense: rank for sense, rank in senses.items() if isinstance(sense, Value) and sense.soft}
-
-
-def _parts(text: str) -> Iterable[str]:
-    for sign in ("/", ";", "|", ","):
-        if sign in text:
-            return split(text, sign)
-    return (text,)
 
 
 _made: WeakKeyDictionary[Edition, Vocabulary] = WeakKeyDictionary()

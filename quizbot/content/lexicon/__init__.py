@@ -33,7 +33,7 @@ _SETS = (
     "moments",
     "filler",
 )
-_PATTERNS = ("questions", "requests", "hypothetical", "remarks")
+_PATTERNS = ("questions", "requests", "hypothetical", "remarks", "states")
 
 
 @dataclass(frozen=True, slots=True)
