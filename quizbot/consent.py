@@ -19,8 +19,11 @@ Purpose = Literal["remember", "history", "improve", "email"]
 """`remember` keeps answers, `history` what was viewed, liked and bought, `improve` feedback, `email` sends a result."""
 
 PURPOSES: tuple[Purpose, ...] = get_args(Purpose)
-SHORTEST_KEY, LONGEST_KEY = 22, 128
-"""Characters of an opt-in's key: 128 random bits take 22 in base64."""
+RANDOM_KEY, LONGEST_KEY = 22, 128
+"""Characters of an opt-in's key: 128 random bits take 22 in base64. Shorter ones might be guessed."""
+
+GUESSABLE_FOR = timedelta(seconds=30)
+"""How long an opt-in under a shorter key is answered again: enough to try again, too short to go and look for it."""
 
 WITHDRAWN_DAYS = 30
 """How long a consent with no purpose left is kept, as the proof that it was withdrawn."""
@@ -90,14 +93,19 @@ class Notice:
 def token(secret: str, key: str) -> str:
     """The visitor's key: HMAC-SHA256 over the opt-in's random key, 64 hexadecimal digits (256 bits).
 
-    The same opt-in, sent again, has the same token. Raises ValueError for a key that cannot be random enough.
+    The same opt-in, sent again, has the same token. Raises ValueError for a key that is none.
     """
-    if not SHORTEST_KEY <= len(key) <= LONGEST_KEY or not (key.isascii() and key.isprintable()):
+    if not 0 < len(key) <= LONGEST_KEY or not (key.isascii() and key.isprintable()):
         raise ValueError(
-            f"the idempotency key of an opt-in is {SHORTEST_KEY} to {LONGEST_KEY} random ASCII characters;"
+            f"the idempotency key of an opt-in is {RANDOM_KEY} to {LONGEST_KEY} random ASCII characters;"
             " a random UUID does"
         )
     return hmac(secret.encode(), b"subject\0" + key.encode(), sha256).hexdigest()
+
+
+def stale(key: str, receipt: Mapping[str, Any], now: datetime) -> bool:
+    """Whether an opt-in is too old to be answered again under a key that might be guessed."""
+    return len(key) < RANDOM_KEY and now - datetime.fromisoformat(receipt["time"]) > GUESSABLE_FOR
 
 
 def subject(token: str) -> str:

@@ -16,7 +16,7 @@ from quizbot.content.quiz import Gift, Quiz
 from quizbot.settings import Settings
 from quizbot.signing import Signer
 from quizbot.store import open_store
-from quizbot.store.protocol import Agreement, Event, Lesson, Message, Response, Seen, Shown, Store
+from quizbot.store.protocol import Agreement, Conflict, Event, Lesson, Message, Response, Seen, Shown, Store
 from quizbot.store.secret import kept_secret
 
 _A_YEAR = 365
@@ -46,8 +46,8 @@ class Memory:
         """Start a record: its token and its receipt; again under the same key and payload, the same two.
 
         `key` is the random idempotency key and `payload` what was sent under it, as JSON values. `first` makes what
-        is kept from the start; of it, what was not agreed to is left out. Raises ValueError for a key that cannot be
-        random and for purposes the notice does not have, Conflict for another payload.
+        is kept from the start; of it, what was not agreed to is left out. Raises ValueError for a key that is none
+        and for purposes the notice does not have, Conflict for another payload and for a short key that is old.
         """
         at = self.clock()
         token = consent.token(self.secret(), key)
@@ -61,7 +61,10 @@ class Memory:
             response=contents.response,
             message=contents.message,
         )
-        return token, self.store.opt_in(consent.grant(agreed, at), agreement)
+        receipt = self.store.opt_in(consent.grant(agreed, at), agreement)
+        if consent.stale(key, receipt, at):
+            raise Conflict(f"this short idempotency key was used before; take {consent.RANDOM_KEY} random characters")
+        return token, receipt
 
     def way_back(self, audience: str) -> Signer:
         """Signs the link by which a mail is taken back; nobody's, while there is no secret."""

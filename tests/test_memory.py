@@ -67,6 +67,17 @@ def test_an_opt_in_can_be_sent_again_and_nothing_else_under_its_key(memory: Memo
     assert token not in str(memory.export(token)) + str(receipt)
 
 
+def test_a_key_that_might_be_guessed_is_good_for_trying_again_at_once_and_for_nothing_later(
+    memory: Memory, clock: Clock
+) -> None:
+    first = opt_in(memory, "remember", key="1")
+    clock.now += timedelta(seconds=20)
+    assert opt_in(memory, "remember", key="1") == first
+    clock.now += timedelta(seconds=20)
+    with pytest.raises(Conflict, match="take 22 random characters"):
+        opt_in(memory, "remember", key="1")
+
+
 def test_purposes_are_given_changed_and_withdrawn(memory: Memory, clock: Clock) -> None:
     token, _ = opt_in(memory, "remember")
     assert [each.quiz for each in memory.responses(token)] == ["tea"]

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, abort, request
 from pydantic import BaseModel, TypeAdapter
 
 from quizbot.advice.turn import AskedQuestion, Turn
-from quizbot.consent import Asked
+from quizbot.consent import LONGEST_KEY, RANDOM_KEY, Asked
 from quizbot.content.edition import Edition
 from quizbot.shop import Shop
 from quizbot.visits import (
@@ -37,7 +37,6 @@ from quizbot.web.state import Kept, State, fitting
 from quizbot.web.visitor import bearer, memory_of, signals
 
 _RECOMMENDATIONS = TypeAdapter(Recommendations)
-_LONGEST_KEY = 128
 _Told = TypeVar("_Told")
 
 
@@ -159,8 +158,8 @@ def _visit(shop: Shop, edition: Edition, said: Opting, language: str) -> Visit:
 
 def _idempotency_key() -> str:
     key = request.headers.get("Idempotency-Key", "")
-    if not key or len(key) > _LONGEST_KEY:
-        message = f"send a random one of at most {_LONGEST_KEY} characters, and the same one when you try again"
+    if not key or len(key) > LONGEST_KEY:
+        message = f"send {RANDOM_KEY} to {LONGEST_KEY} random characters, and the same ones when you try again"
         raise Unreadable(422, "the header 'Idempotency-Key' is missing or too long", [("Idempotency-Key", message)])
     return key
 
