@@ -22,6 +22,13 @@ _USE_HISTORY = {
     "description": "Whether what the person let be remembered counts.",
     "schema": {"type": "boolean", "default": True},
 }
+_KEY: dict[str, Any] = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": True,
+    "description": "Random, at best a UUID; the same when the request is sent again.",
+    "schema": {"type": "string", "pattern": "^[A-Za-z0-9._:~-]{1,128}$"},
+}
 _OPT_IN = {"quiz": "winter-coat", "purposes": ["remember"], "notice": "2026-11", "answers": {"climate": "wet"}}
 _EXAMPLES: Mapping[str, Mapping[str, Any]] = {
     "Opting": {"remember": {"summary": "Remember these answers", "value": _OPT_IN}},
@@ -36,7 +43,7 @@ def own_paths(quiz: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "/api/v1/consents": {
             "post": _taking("opt-in", "Opt in: a record is started with what it allows", "Opting", "OptedIn", 404)
-            | {"parameters": [_key(22)]}
+            | {"parameters": [_KEY]}
         },
         "/api/v1/me": {
             "get": _own("held", "Everything that is held", "Held"),
@@ -47,7 +54,7 @@ def own_paths(quiz: Mapping[str, Any]) -> dict[str, Any]:
         },
         "/api/v1/me/events": {
             "post": _taking("events", "Add what was done with products", "Events", "Recorded", 401, 403)
-            | {"parameters": [_key(1)]}
+            | {"parameters": [_KEY]}
             | dict(_SECURED)
         },
         "/api/v1/me/events/{event}": {
@@ -57,16 +64,6 @@ def own_paths(quiz: Mapping[str, Any]) -> dict[str, Any]:
             "get": _own("recommendations", "Suggestions for the last answers, at once", "Recommendations", 403, 404)
             | {"parameters": [asked, _USE_HISTORY]}
         },
-    }
-
-
-def _key(shortest: int) -> dict[str, Any]:
-    return {
-        "name": "Idempotency-Key",
-        "in": "header",
-        "required": True,
-        "description": "Random; the same when the request is sent again.",
-        "schema": {"type": "string", "pattern": f"^[A-Za-z0-9._:~-]{{{shortest},128}}$"},
     }
 
 
