@@ -95,6 +95,7 @@ REFINES: Refines = [
     # A trait that is called what there is more of, a typo in a longer form, "no" to what was said before
     ("malts", "en", "at least 2 sherry", [{"column": "Sherry", "min": 2}]),
     ("malts", "en", "more sherry", [more("sherry")]),
+    ("malts", "de", "Süße mindestens 3", [{"column": "Sweetness", "min": 3}]),
     ("cases", "de", "lecihteres Handgepäck", [more("leicht"), must(type=["Handgepäck"])]),
     ("headphones", "en", "no, under 120", [price(max=120)]),
     ("headphones", "en", "I don't care for the first one", [{"dislike": FIRST}]),

@@ -86,7 +86,9 @@ class Vocabulary:
         """What a phrase means: all senses that are equally likely, or none. Several are an ambiguity."""
         found = self.phrases.get(words) or self._by_stem(words) or self._inflected(words)
         if len(words) == 1:
-            found = merged(found, self._forms(words[0], exactly=bool(found)))
+            named = {each for each, rank in found.items() if isinstance(each, Noun) and not rank}
+            forms = self._forms(words[0], exactly=bool(found))
+            found = merged(found, {each: rank for each, rank in forms.items() if Noun(each.trait) not in named})
         if not found:
             return []
         best = min((rank, order(each)) for each, rank in found.items())
@@ -110,7 +112,7 @@ class Vocabulary:
         labels = (self.phrases.get((each,), {}) for each in nouns(words[0]))
         return next(filter(None, map(labeled, labels)), {})
 
-    def _forms(self, word: str, *, exactly: bool) -> dict[Sense, int]:
+    def _forms(self, word: str, *, exactly: bool) -> dict[Side, int]:
         """The senses of a word as a form of an adjective: the first base that is one decides."""
         for base, degree in readings(word):
             if exactly and base != word:
