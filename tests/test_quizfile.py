@@ -133,16 +133,16 @@ def test_what_is_no_yaml_text_is_refused(folder: Path, data: bytes, expected: tu
 
 
 def test_ten_megabytes_are_refused_unread(folder: Path) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     assert refused(folder, b"a: &a [*a]\n" * 1_000_000)[0][2] == "too-large"
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
 
 
 @pytest.mark.parametrize("pattern", ["a: b\n", "{a,", "? ", "- {}\n", "&a ", "!a ", "'", "a #b\n", ": ", "k: [{a: b},"])
 def test_a_flood_of_anything_is_refused_within_a_second(folder: Path, pattern: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     assert refused(folder, (pattern * 200_000)[: 256 * 1024])
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
 
 
 def test_a_byte_order_mark_and_windows_lines_are_welcome(folder: Path) -> None:
