@@ -60,4 +60,5 @@ class Shop:
 
         `remembered` is what the memory has of who asks, `Memory.remembered`.
         """
-        return advise(edition, turn, remembered)
+        language = self.site.addressing(turn.language or edition.quiz.language)
+        return advise(edition, turn.model_copy(update={"language": language}), remembered)

@@ -264,6 +264,7 @@ def picked(shop: Shop, edition: Edition, token: str, language: str, besides: Col
     agreed = shop.memory.grant(token).purposes
     response = remembered(shop.memory, token, edition.id) if "remember" in agreed else None
     past = recalled(shop.memory, token)
-    turn = last_turn(response, language) if response else Turn(language=language)
+    spoken = shop.site.addressing(language)
+    turn = last_turn(response, spoken) if response else Turn(language=spoken)
     seen = [*besides, *(each.item for each in past)]
     return picks(edition, turn, beside(past, edition, turn.refine), seen) if response or past else []

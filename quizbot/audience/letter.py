@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urljoin
 
 from quizbot.content.site import Site
-from quizbot.content.texts import Speech, speech
+from quizbot.content.texts import Speech
 from quizbot.store.protocol import Message
 
 
@@ -21,7 +21,7 @@ def letter(waiting: Message, site: Site, home: str, way_back: str, now: datetime
     address that no mail can go to or come from, and KeyError for a message that is no result.
     """
     payload, sender = waiting.payload, site.sender or ""
-    told = speech(payload["language"])
+    told = site.speech(payload["language"])
     words = {"shop": site.shop.name, "title": payload["title"]}
     message = EmailMessage(policy=SMTP)
     message["From"] = formataddr((site.shop.name, sender))

@@ -11,7 +11,7 @@ from quizbot.advice.turn import Advice, AskedQuestion, Given, Refinement, Wrong
 from quizbot.cli.recommending import make_turn
 from quizbot.cli.showing import show_dropped, show_results
 from quizbot.content.edition import Edition
-from quizbot.content.texts import Speech, speech
+from quizbot.content.texts import Speech
 from quizbot.shop import Shop
 
 SKIP = frozenset({"", "?"})
@@ -51,7 +51,7 @@ class Talk:
 def converse(shop: Shop, edition: Edition, language: str | None) -> None:
     """Ask until no question is left or the results are asked for, then show them; `q` leaves without."""
     console = Console(highlight=False)
-    spoken = speech(language or edition.quiz.language)
+    spoken = shop.site.speech(language or edition.quiz.language)
     edition = edition.spoken(language or edition.quiz.language)
     talk = Talk(shop, edition, language)
     console.print(Text(edition.quiz.title, style="bold"))

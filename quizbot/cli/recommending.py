@@ -10,7 +10,6 @@ from quizbot.advice.turn import Given, Turn, Wrong
 from quizbot.cli.showing import show_dropped, show_results
 from quizbot.content.edition import Edition
 from quizbot.content.problems import choose_from
-from quizbot.content.texts import speech
 from quizbot.shop import Shop
 
 
@@ -51,7 +50,7 @@ def recommend(shop: Shop, edition: Edition, turn: Turn, *, as_json: bool) -> Non
     if as_json:
         click.echo(advice.model_dump_json(indent=2))
         return
-    spoken = speech(turn.language or edition.quiz.language)
+    spoken = shop.site.speech(turn.language or edition.quiz.language)
     show_dropped(Console(stderr=True, highlight=False), advice, spoken)
     if turn.say and advice.reply:
         click.echo(advice.reply)

@@ -4,14 +4,14 @@ from typing import Any, get_args
 
 from quizbot.consent import Notice, Terms
 from quizbot.content.site import Site, Statement, Worded
-from quizbot.content.texts import Speech, matching, speech
+from quizbot.content.texts import Speech, matching
 
 STATEMENTS: tuple[Statement, ...] = get_args(Statement)
 
 
 def notice(site: Site, language: str) -> Notice:
     """What people agree to, in the nearest language the product speaks."""
-    spoken = speech(language)
+    spoken = site.speech(language)
     shop = site.shop
     values: dict[str, Any] = {"shop": shop.name, "contact": shop.contact or shop.privacy or ""}
     left_out = () if values["contact"] else ("contact",)

@@ -10,7 +10,7 @@ from pydantic import BeforeValidator, ConfigDict, Field
 from quizbot.content.problems import Refused
 from quizbot.content.quiz import CurrencyCode, LanguageCode, SpecialCategory
 from quizbot.content.shape import shaped
-from quizbot.content.texts import FALLBACK, matching
+from quizbot.content.texts import FALLBACK, Speech, matching, speech
 from quizbot.content.written import AnyScalar, Between, Pattern, Text, Written
 from quizbot.content.yamltree import read_bytes, read_tree
 
@@ -143,10 +143,19 @@ class Site(Written):
     languages: Annotated[tuple[LanguageCode, ...], Field(min_length=1)] = Field(
         ("en",), description="Languages of the pages, the preferred one first."
     )
+    address: Literal["du", "sie"] = Field("du", description="How the product's own German sentences address shoppers.")
     embed: Embed = Field(Embed(), description="Which sites may embed the quizzes, and where products lead.")
     mail: Mail = Field(Mail(), description="Results by mail.")
     theme: Theme = Field(Theme(), description="Three colors.")
     notice: Notice = Field(Notice(), description="What people agree to.")
+
+    def addressing(self, language: str) -> str:
+        """A language in the shop's form of address, as `speech` knows it: `de-AT` is `de-AT-x-sie` for a shop of Sie."""
+        return language if self.address == "du" else f"{language}-x-{self.address}"
+
+    def speech(self, language: str) -> Speech:
+        """The speech of the nearest language, in the shop's form of address."""
+        return speech(self.addressing(language))
 
     @property
     def sender(self) -> str | None:

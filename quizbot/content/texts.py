@@ -2,7 +2,8 @@
 
 A text lives in `texts/<room>.<language>.yaml`; its key is the room and its path in the file, joined by dots.
 It is a sentence with `{named}` places, a list of such sentences (variants to rotate through), or a pair
-`one:` and `other:`, chosen by the value `n`. Adding a language is adding its files.
+`one:` and `other:`, chosen by the value `n`. Adding a language is adding its files. Files such as
+`texts/<room>.de-x-sie.yaml` hold what is said otherwise in another form of address, and nothing else.
 """
 
 import re
@@ -136,18 +137,22 @@ class Speech:
 
 
 def speech(language: str) -> Speech:
-    """The speech of the nearest language: `de-AT` is spoken as `de`, what nobody speaks as English."""
-    wanted = language.casefold().replace("_", "-")
+    """The speech of the nearest language: `de-AT` is spoken as `de`, what nobody speaks as English.
+
+    A form of address is named behind `-x-`, as BCP 47 has it: `de-AT-x-sie` is `de` that says Sie.
+    """
+    wanted, _, form = language.casefold().replace("_", "-").partition("-x-")
     known = languages()
     while wanted not in known and "-" in wanted:
         wanted = wanted.rpartition("-")[0]
-    return _speech(wanted if wanted in known else FALLBACK)
+    wanted = wanted if wanted in known else FALLBACK
+    return _speech(wanted, form if form in forms(wanted) else "")
 
 
 def matching(wanted: str, known: Iterable[str]) -> str | None:
-    """The known language that serves a wanted one: itself, else one that differs in its region alone."""
+    """The known language that serves a wanted one, however that addresses: itself, else one of another region."""
     folded = {each.casefold(): each for each in known}
-    name = wanted.replace("_", "-").casefold()
+    name = wanted.replace("_", "-").casefold().partition("-x-")[0]
     related = (each for written, each in folded.items() if primary(written) == primary(name))
     return folded.get(name) or folded.get(primary(name)) or next(related, None)
 
@@ -163,6 +168,12 @@ def languages() -> frozenset[str]:
     return frozenset(path.name.split(".")[1] for path in FOLDER.glob("language.*.yaml"))
 
 
+@cache
+def forms(language: str) -> frozenset[str]:
+    """The other forms of address that a language has: `sie` for `de`, whose own texts say du."""
+    return frozenset(path.name.split(".")[1].partition("-x-")[2] for path in FOLDER.glob(f"*.{language}-x-*.yaml"))
+
+
 def read_texts(language: str) -> dict[str, Text]:
     """Every text of one language by key, only what its own files say."""
     return {
@@ -173,9 +184,9 @@ def read_texts(language: str) -> dict[str, Text]:
 
 
 @cache
-def _speech(language: str) -> Speech:
-    texts = read_texts(FALLBACK)
-    return Speech(language, texts if language == FALLBACK else texts | read_texts(language))
+def _speech(language: str, form: str) -> Speech:
+    texts = read_texts(FALLBACK) | read_texts(language)
+    return Speech(language, texts | read_texts(f"{language}-x-{form}") if form else texts)
 
 
 def _texts(raw: Any, key: str = "") -> Iterator[tuple[str, Text]]:

@@ -58,7 +58,7 @@ def create_app(
     app.register_blueprint(metrics.blueprint(shop))
     metrics.counting(app, totals or Totals())
     limits.limited(app, limiter or Limiter())
-    errors.register(app)
+    errors.register(app, shop)
     origins.share(app, shop)
     security.guard(app, shop)
     return app

@@ -14,7 +14,7 @@ from quizbot.advice.turn import Past, Refinement, Turn
 from quizbot.consent import PURPOSES, Asked, Grant, NotGranted, Notice, Purpose, Terms
 from quizbot.content.edition import Edition
 from quizbot.content.site import MAILBOX
-from quizbot.content.texts import Speech, speech
+from quizbot.content.texts import Speech
 from quizbot.shop import Shop
 from quizbot.store.protocol import Conflict, Response, Unavailable, Unknown
 from quizbot.visits import Act, Deed, Visit, add, daily, last_turn, lasting, note, opt_in, recalled, remembered
@@ -122,7 +122,7 @@ def returning(shop: Shop, edition: Edition, visitor: Visitor, language: str) -> 
     if found is None:
         return Form(), None
     turn = last_turn(found, language)
-    kept = tuple(Kept(each, spoken(each, edition, speech(language))) for each in turn.refine)
+    kept = tuple(Kept(each, spoken(each, edition, shop.site.speech(language))) for each in turn.refine)
     state = fitting(edition, State(turn.answers, (), kept))
     return Form({"state": state.text(edition.version), "step": "finish"}), found
 

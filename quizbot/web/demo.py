@@ -6,7 +6,6 @@ from hashlib import sha384
 from flask import Blueprint, Response, abort, request, url_for
 
 from quizbot.advice.card import card
-from quizbot.content.texts import speech
 from quizbot.settings import bundled
 from quizbot.shop import Shop
 from quizbot.web.language import heard
@@ -33,7 +32,7 @@ def blueprint(shop: Shop) -> Blueprint:
         return page(
             "demo-shop.html",
             shop,
-            speech(language),
+            shop.site.speech(language),
             id=edition.id,
             product=cards[0],
             text=edition.shown.columns["description"].texts[at],

@@ -2,13 +2,15 @@
 
 import json
 from collections.abc import Mapping
+from functools import partial
 
 from flask import Flask, Response, render_template, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from quizbot.advice.turn import Wrong
 from quizbot.consent import NotGranted
-from quizbot.content.texts import languages, speech
+from quizbot.content.texts import languages
+from quizbot.shop import Shop
 from quizbot.store.protocol import Conflict, Unavailable, Unknown
 from quizbot.web.body import LARGEST_BODY, Errors, Unreadable
 from quizbot.web.language import listened
@@ -48,7 +50,7 @@ def problem(status: int, detail: str, errors: Errors = ()) -> Response:
     return Response(json.dumps(document, ensure_ascii=False), status, content_type="application/problem+json")
 
 
-def register(app: Flask) -> None:
+def register(app: Flask, shop: Shop) -> None:
     """Let every error of the application end in one of the two forms."""
     app.register_error_handler(Unreadable, lambda error: problem(error.status, error.detail, error.errors))
     app.register_error_handler(Wrong, lambda error: problem(422, "the turn does not fit the quiz", error.errors))
@@ -56,7 +58,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(NotGranted, lambda error: problem(403, str(error)))
     app.register_error_handler(Conflict, lambda error: problem(422, str(error)))
     app.register_error_handler(Unavailable, lambda _: _unavailable())
-    app.register_error_handler(HTTPException, _refusal)
+    app.register_error_handler(HTTPException, partial(_refusal, shop))
 
 
 def _unknown() -> Response:
@@ -72,12 +74,12 @@ def _unavailable() -> Response:
     return refused
 
 
-def _refusal(error: HTTPException) -> Response:
+def _refusal(shop: Shop, error: HTTPException) -> Response:
     status = error.code or _SERVER_ERROR
     if request.path.startswith(_PROGRAMS):
         response = problem(status, _detail(status, error))
     else:
-        response = Response(_page(status), status, content_type="text/html; charset=utf-8")
+        response = Response(_page(shop, status), status, content_type="text/html; charset=utf-8")
     for name, value in error.get_headers():
         if name.casefold() not in ("content-type", "content-length"):
             response.headers[name] = value
@@ -96,7 +98,7 @@ def _detail(status: int, error: HTTPException) -> str:
     return _DETAILS.get(status, "the request was refused")
 
 
-def _page(status: int) -> str:
+def _page(shop: Shop, status: int) -> str:
     kind = "failed" if status >= _SERVER_ERROR else _PAGES.get(status, "wrong")
-    language = listened(request, languages(), ("en",))
-    return render_template("error.html", speech=speech(language), kind=kind, status=status)
+    told = shop.site.speech(listened(request, languages(), ("en",)))
+    return render_template("error.html", speech=told, kind=kind, status=status)

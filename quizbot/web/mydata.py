@@ -12,7 +12,7 @@ from flask import Blueprint, Response, request
 from quizbot.advice.preference import prefer
 from quizbot.consent import PURPOSES, WITHDRAWN_DAYS, Asked, Grant, Notice, Purpose
 from quizbot.content.edition import Edition
-from quizbot.content.texts import Speech, speech
+from quizbot.content.texts import Speech
 from quizbot.memory import Memory
 from quizbot.shop import Shop
 from quizbot.signing import Expired, Forged
@@ -100,7 +100,7 @@ def blueprint(shop: Shop) -> Blueprint:
     @pages.route("/my-data", methods=["GET", "POST"])
     def my_data() -> Response:
         """What is kept, and the ways to take it back."""
-        told = speech(listened(request, shop.site.languages, shop.site.languages))
+        told = shop.site.speech(listened(request, shop.site.languages, shop.site.languages))
         if request.values.get("mail"):
             return _by_mail(shop, told, request.values["mail"])
         typed = request.form.get("key", "").strip() if request.method == "POST" else ""

@@ -11,7 +11,7 @@ from flask import Blueprint, Response, abort, render_template, request, send_fro
 
 from quizbot.content.edition import Edition
 from quizbot.content.site import Theme
-from quizbot.content.texts import Speech, speech
+from quizbot.content.texts import Speech
 from quizbot.settings import bundled
 from quizbot.shop import Shop
 from quizbot.visits import changes
@@ -48,7 +48,7 @@ def blueprint(shop: Shop) -> Blueprint:
         quizzes = list(shop.library.editions.values())
         own = quizzes[0].languages if quizzes else ("en",)
         language = listened(request, shop.site.languages, own)
-        told = speech(language)
+        told = shop.site.speech(language)
         cards = [(each.spoken(language), next(relative_pictures(each), None)) for each in quizzes]
         return page("index.html", shop, told, cards=cards)
 
@@ -57,7 +57,7 @@ def blueprint(shop: Shop) -> Blueprint:
         """One step of the conversation."""
         found = shop.edition(quiz) or abort(404)
         language = heard(request, shop.site.languages, found)
-        told, edition = speech(language), found.spoken(language)
+        told, edition = shop.site.speech(language), found.spoken(language)
         visitor = identify(shop, request)
         form, before = (request.form, None) if request.method == "POST" else returning(shop, edition, visitor, language)
         product = request.args.get("product", "")[:128] or None

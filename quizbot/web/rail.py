@@ -8,7 +8,6 @@ from flask import Blueprint, Response, abort, request, url_for
 from quizbot.advice.picks import Pick
 from quizbot.consent import NotGranted
 from quizbot.content.edition import Edition
-from quizbot.content.texts import speech
 from quizbot.shop import Shop
 from quizbot.store.protocol import Unavailable, Unknown
 from quizbot.visits import picked
@@ -34,7 +33,7 @@ def blueprint(shop: Shop) -> Blueprint:
         response = page(
             "rail.html",
             shop,
-            speech(language),
+            shop.site.speech(language),
             quiz=edition.quiz,
             edition=edition,
             picks=listed,

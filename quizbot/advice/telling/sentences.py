@@ -219,16 +219,16 @@ class Sentences:
         return title if article and title.casefold().startswith(article.casefold()) else named
 
 
-_made: WeakKeyDictionary[Edition, dict[str, Sentences]] = WeakKeyDictionary()
+_made: WeakKeyDictionary[Edition, dict[Speech, Sentences]] = WeakKeyDictionary()
 
 
 def voice(edition: Edition, spoken: Speech) -> Sentences:
-    """What speaks of one edition in one language, made once."""
-    by_language = _made.setdefault(edition, {})
-    found = by_language.get(spoken.language)
+    """What speaks of one edition in one speech, made once."""
+    by_speech = _made.setdefault(edition, {})
+    found = by_speech.get(spoken)
     if found is None:
         facts = Facts(edition.quiz, edition.catalog, edition.levels, spoken)
-        found = by_language[spoken.language] = Sentences(edition.questions, facts, edition.shown)
+        found = by_speech[spoken] = Sentences(edition.questions, facts, edition.shown)
     return found
 
 
