@@ -78,6 +78,7 @@ def test_anything_but_an_exact_origin_is_refused(tmp_path: Path, origin: str) ->
          ["1:21 unknown-word: the key 'rember' is not known here"]),
         ("notice: {purposes: {email: {retention_days: 0}}}\n",
          ["1:45 range: retention_days '0' is not between 1 and 3650"]),
+        ("currency: EUR\naddress: Sie\n", ["2:10 unknown-word: address 'Sie' is not known here"]),
         ("languages: []\n", ["1:12 empty: languages is empty"]),
         ("shop: {privacy: 'javascript:alert(1)'}\n", ["1:17 form: privacy 'javascript:alert(1)' is not an address"]),
         ("- shop\n", ["1:1 wrong-type: the file is not a mapping"]),
@@ -89,3 +90,11 @@ def test_a_wrong_site_tells_every_fault_at_its_place(tmp_path: Path, text: str, 
         site(tmp_path, text)
     told = [f"{each.line}:{each.column} {each.rule}: {each.text}" for each in caught.value.problems]
     assert told == expected
+
+
+def test_how_shoppers_are_addressed_is_du_or_sie_and_anything_else_is_told_what_there_is(tmp_path: Path) -> None:
+    assert site(tmp_path, "currency: EUR\n").address == "du"
+    assert site(tmp_path, "address: sie\n").address == "sie"
+    with pytest.raises(Refused) as caught:
+        site(tmp_path, "address: Sie\n")
+    assert [each.remedy for each in caught.value.problems] == ["choose from du, sie (did you mean 'sie'?)"]

@@ -1,10 +1,29 @@
 """What the product says itself: the same in every language, and nothing that a value could break."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quizbot.content.texts import FALLBACK, Template, languages, read_texts, speech
+from quizbot.content.texts import FALLBACK, Template, Text, forms, languages, matching, read_texts, speech
+
+DU = re.compile(r"\b(du|dich|dir|dein(e[mnrs]?)?)\b", re.IGNORECASE)
+ORDERS = re.compile(  # what is said to somebody who is du
+    r"\b(behalte|drücke|entferne|fang|geh|gib|hake|hilf|lies|nimm|prüf|sag|schick|schreibe?|tippe|vergib|versuche?|"
+    r"wähle|warte|zeig|bitte(?= um))\b",
+    re.IGNORECASE,
+)
+
+
+def says_du(sentence: str) -> bool:
+    """Whether a German sentence speaks to somebody as du."""
+    return bool(DU.search(sentence) or ORDERS.search(sentence))
+
+
+def sentences(text: Text) -> list[str]:
+    """What a text says, its places left out."""
+    return [" _ ".join(each.parts[::2]) for each in (*text.variants, *filter(None, [text.one]))]
 
 
 @pytest.mark.parametrize("language", sorted(languages()))
@@ -19,6 +38,18 @@ def test_every_language_has_the_same_keys_and_places_as_english(language: str) -
         assert (text.one is None) == (english[key].one is None), key
 
 
+def test_every_sentence_that_says_du_has_a_form_that_says_sie_with_the_same_places() -> None:
+    du, sie = read_texts("de"), read_texts("de-x-sie")
+    assert sie.keys() == {key for key, text in du.items() if any(map(says_du, sentences(text)))}
+    assert len(sie) > 150
+    for key, text in sie.items():
+        assert [each.places for each in text.variants] == [each.places for each in du[key].variants], key
+        assert (text.one and text.one.places) == (one.places if (one := du[key].one) else None), key
+        for before, now in zip(sentences(du[key]), sentences(text), strict=True):
+            assert not says_du(now), key
+            assert (before != now) == says_du(before), key
+
+
 @pytest.mark.parametrize("language", sorted(languages()))
 def test_no_text_shouts_or_praises(language: str) -> None:
     for key, text in read_texts(language).items():
@@ -31,11 +62,32 @@ def test_no_text_shouts_or_praises(language: str) -> None:
 
 @pytest.mark.parametrize(
     ("asked", "spoken"),
-    [("en", "en"), ("de", "de"), ("de-AT", "de"), ("DE_ch", "de"), ("fr", "en"), ("", "en"), ("../../etc", "en")],
+    [
+        *(("en", "en"), ("de", "de"), ("de-AT", "de"), ("DE_ch", "de"), ("fr", "en"), ("", "en"), ("../../etc", "en")),
+        *(("en-x-sie", "en"), ("fr-x-sie", "en"), ("de-AT-x-ihr", "de"), ("de-x-../../etc", "de")),
+    ],
 )
 def test_the_nearest_language_is_spoken_and_english_otherwise(asked: str, spoken: str) -> None:
     assert speech(asked).language == spoken
     assert speech(asked) is speech(spoken)
+
+
+@pytest.mark.parametrize("asked", ["de-x-sie", "de-AT-x-sie", "DE_ch_X_Sie"])
+def test_a_form_of_address_is_spoken_in_the_nearest_language_and_changes_nothing_else_of_it(asked: str) -> None:
+    sie, du = speech(asked), speech("de")
+    assert sie is speech("de-x-sie")
+    assert (sie.language, forms("de"), forms("en")) == ("de", frozenset({"sie"}), frozenset())
+    assert sie("page.hint-multiple") == "Wählen Sie, so viel Sie mögen."
+    assert sie("page.begin") == du("page.begin")
+    assert sie.texts.keys() == du.texts.keys()
+
+
+@pytest.mark.parametrize(
+    ("known", "found"),
+    [(["en", "de", "de-AT"], "de-AT"), (["en", "de"], "de"), (["en", "de-CH"], "de-CH"), (["en"], None)],
+)
+def test_a_form_of_address_changes_nothing_of_which_translation_serves(known: list[str], found: str | None) -> None:
+    assert matching("de-AT-x-sie", known) == matching("de-AT", known) == found
 
 
 @given(st.text())

@@ -150,7 +150,7 @@ class Site(Written):
     notice: Notice = Field(Notice(), description="What people agree to.")
 
     def addressing(self, language: str) -> str:
-        """A language in the shop's form of address, as `speech` knows it: `de-AT` is `de-AT-x-sie` for a shop of Sie."""
+        """A language in the shop's form of address, for `speech`: `de-x-sie` where the shop says Sie."""
         return language if self.address == "du" else f"{language}-x-{self.address}"
 
     def speech(self, language: str) -> Speech:
