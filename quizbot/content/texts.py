@@ -2,8 +2,8 @@
 
 A text lives in `texts/<room>.<language>.yaml`; its key is the room and its path in the file, joined by dots.
 It is a sentence with `{named}` places, a list of such sentences (variants to rotate through), or a pair
-`one:` and `other:`, chosen by the value `n`. Adding a language is adding its files. Files such as
-`texts/<room>.de-x-sie.yaml` hold what is said otherwise in another form of address, and nothing else.
+`one:` and `other:`, chosen by the value `n`. Adding a language is adding its files. What is said
+otherwise in another form of address, and nothing else, stands in `texts/<form>/<room>.<language>.yaml`.
 """
 
 import re
@@ -171,14 +171,14 @@ def languages() -> frozenset[str]:
 @cache
 def forms(language: str) -> frozenset[str]:
     """The other forms of address that a language has: `sie` for `de`, whose own texts say du."""
-    return frozenset(path.name.split(".")[1].partition("-x-")[2] for path in FOLDER.glob(f"*.{language}-x-*.yaml"))
+    return frozenset(path.parent.name for path in FOLDER.glob(f"*/*.{language}.yaml"))
 
 
-def read_texts(language: str) -> dict[str, Text]:
-    """Every text of one language by key, only what its own files say."""
+def read_texts(language: str, form: str = "") -> dict[str, Text]:
+    """Every text of one language by key, only what its own files say, or those of a form of address."""
     return {
         f"{path.name.split('.')[0]}.{key}": text
-        for path in sorted(FOLDER.glob(f"*.{language}.yaml"))
+        for path in sorted((FOLDER / form).glob(f"*.{language}.yaml"))
         for key, text in _texts(yaml.load(path.read_text("utf-8"), yaml.BaseLoader))  # noqa: S506 (makes texts only)
     }
 
@@ -186,7 +186,7 @@ def read_texts(language: str) -> dict[str, Text]:
 @cache
 def _speech(language: str, form: str) -> Speech:
     texts = read_texts(FALLBACK) | read_texts(language)
-    return Speech(language, texts | read_texts(f"{language}-x-{form}") if form else texts)
+    return Speech(language, texts | read_texts(language, form) if form else texts)
 
 
 def _texts(raw: Any, key: str = "") -> Iterator[tuple[str, Text]]:
