@@ -10,7 +10,7 @@ demo: .venv/.installed
 	$(BIN)/quizbot serve
 
 test: .venv/.developing .venv/.browser
-	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 matrix: .venv/.developing .venv/.browser
 	$(BIN)/python -m pytest -m matrix

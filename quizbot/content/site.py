@@ -14,7 +14,7 @@ from quizbot.content.texts import FALLBACK, Speech, matching, speech
 from quizbot.content.written import AnyScalar, Between, Pattern, Text, Written
 from quizbot.content.yamltree import read_bytes, read_tree
 
-MAILBOX = r"[^@\s\x00-\x1f\x7f<>,;:\"()\[\]\\]{1,64}@[^@\s\x00-\x1f\x7f<>,;:\"()\[\]\\]{1,190}"
+MAILBOX = r"[^@\s\x00-\x1f\x7f-\x9f<>,;:\"()\[\]\\]{1,64}@[^@\s\x00-\x1f\x7f-\x9f<>,;:\"()\[\]\\]{1,190}"
 """What an e-mail address looks like; only the server of its domain knows more."""
 
 _HOST = r"([a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*|\[[0-9a-f:]+\])"

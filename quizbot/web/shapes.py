@@ -14,7 +14,9 @@ _Printable = Annotated[str, StringConstraints(min_length=1, max_length=128, patt
 EventId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._:~-]{1,128}$")]
 Chosen = Annotated[list[Purpose], Field(max_length=4)]
 Revision = Annotated[str, StringConstraints(max_length=64)]
-Address = Annotated[str, StringConstraints(max_length=254, pattern=r"^[^@\s\x00-\x1f\x7f]+@[^@\s\x00-\x1f\x7f]+$")]
+Address = Annotated[
+    str, StringConstraints(max_length=254, pattern=r"^[^@\s\x00-\x1f\x7f-\x9f]+@[^@\s\x00-\x1f\x7f-\x9f]+$")
+]
 
 
 class Opting(Closed):
