@@ -7,17 +7,7 @@ from quizbot.content.catalog import STANDARD, Catalog, Column, split
 from quizbot.content.edition import Edition
 from quizbot.content.lexicon import lexicon, phrase
 from quizbot.content.texts import languages
-
-_FACTORS = {("kg", "g"): 1000.0, ("cm", "mm"): 10.0, ("m", "cm"): 100.0, ("m", "mm"): 1000.0, ("km", "m"): 1000.0}
-_FACTORS |= {("l", "ml"): 1000.0, ("cl", "ml"): 10.0, ("l", "cl"): 100.0, ("h", "min"): 60.0, ("days", "h"): 24.0}
-_FACTORS |= {
-    ("years", "months"): 12.0,
-    ("in", "cm"): 2.54,
-    ("lb", "g"): 453.6,
-    ("lb", "kg"): 0.4536,
-    ("oz", "g"): 28.35,
-}
-_FACTORS |= {(small, large): 1 / factor for (large, small), factor in _FACTORS.items()}
+from quizbot.content.units import factor
 
 
 @cache
@@ -35,7 +25,7 @@ def converted(value: float, units: tuple[str, ...], unit: str) -> float | None:
     """A number in one of some units as it is in another; None where none of them measures the same."""
     if not units or unit in units:
         return value
-    return next((value * _FACTORS[each, unit] for each in units if (each, unit) in _FACTORS), None)
+    return next((value * found for each in units if (found := factor(each, unit)) is not None), None)
 
 
 def columns(catalog: Catalog) -> Iterator[tuple[str, Column]]:
