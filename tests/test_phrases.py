@@ -11,6 +11,8 @@ from quizbot.advice.turn import Advice, Refinement, Turn
 from quizbot.advice.understand.reading import Reading, understand
 from quizbot.advice.understand.screen import Screen
 from quizbot.content.edition import Edition
+from quizbot.library.load import load
+from quizbot.settings import bundled
 from tests import phrases, phrases_by_class, phrases_of_examples
 from tests.phrases import ABOVE, ANSWERS, BELOW, DOUBTS, FIRST, INTENTS, NOTHING, REFINES, SECOND, THIRD
 from tests.shelves import SHELVES, SHOPS
@@ -238,3 +240,11 @@ def test_why_and_compare_speak_of_the_products_that_are_named() -> None:
     assert (third.catch or third.headline or "close") in compared
     german = said("coats", "warum der dritte?", answers=answers, language="de").reply or ""
     assert german.startswith(f"{third.title}: ")
+
+
+def test_chips_for_a_bound_that_may_be_of_two_columns_are_told_apart() -> None:
+    coats = load(bundled("quizzes")).editions["winter-coat"]
+    advice = advise(coats, Turn(finish=True, say="less than 1200 g"))
+    assert advice.understood == []
+    assert [each.label for each in advice.refinements[:2]] == ["By fill weight", "By Weight value (grams)"]
+    assert "By fill weight or By Weight value (grams)" in str(advice.reply)

@@ -90,7 +90,8 @@ def _label(edition: Edition, each: Refinement, speech: Speech) -> str:
     if each.trait is not None and each.direction is not None:
         return speech(f"refine.{each.direction}", trait=edition.quiz.traits[each.trait].label)
     if each.column is not None:
-        return speech("refine.cheaper") if each.max is not None else speech("refine.bound", column=each.column)
+        is_cheaper = each.column == "price" and each.max is not None
+        return speech("refine.cheaper") if is_cheaper else speech("refine.bound", column=each.column.replace("_", " "))
     if each.trait is not None:
         return edition.quiz.traits[each.trait].label
     named = each.require or each.prefer or each.exclude or each.avoid or {}
